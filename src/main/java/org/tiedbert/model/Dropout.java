@@ -1,0 +1,68 @@
+package org.tiedbert.model;
+
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint16;
+import org.tiedbert.noise.RandomBits;
+
+/**
+ * Inverted dropout (Srivastava et al. 2014): each element is dropped with the given probability and
+ * the others are divided by that of keeping them. What is dropped depends on the seed, the step,
+ * the stream's name and the sequence's row in the global batch, and on nothing else.
+ *
+ * <p>Sixteen random bits decide on an element, so the probability is rounded to a multiple of
+ * 2⁻¹⁶; the scale is that of the rounded one, so the expectation is exact.
+ */
+public final class Dropout {
+  private static final int RESOLUTION = 1 << 16;
+
+  private final RandomBits bits;
+  private final long numRows;
+
+  private Dropout(RandomBits bits, long numRows) {
+    this.bits = bits;
+    this.numRows = numRows;
+  }
+
+  /** Drops nothing: evaluation and serving. */
+  public static Dropout none() {
+    return new Dropout(null, 0);
+  }
+
+  /**
+   * @param numRows R, the number of sequences in every tensor this is applied to
+   */
+  public static Dropout of(RandomBits bits, long numRows) {
+    return new Dropout(bits, numRows);
+  }
+
+  /**
+   * @param prob probability of dropping
+   * @param stream name of this place in the network; every place needs its own
+   * @param input float32, any static shape whose elements are laid out sequence by sequence
+   * @return float32, the shape of input
+   */
+  Operand<TFloat32> apply(Ops tf, double prob, String stream, Operand<TFloat32> input) {
+    int threshold = (int) Math.round(prob * RESOLUTION);
+    if (bits == null || threshold == 0) {
+      return input;
+    }
+    long elementsPerRow = input.shape().size() / numRows;
+    Operand<TUint16> random =
+        tf.reshape(
+            bits.uint16(tf, stream, numRows, elementsPerRow),
+            tf.constant(input.shape().asArray()));
+    Operand<TBool> kept = tf.math.greaterEqual(random, uint16(tf, threshold));
+    Operand<TFloat32> scale = tf.constant((float) RESOLUTION / (RESOLUTION - threshold));
+    Operand<TFloat32> mask = tf.math.mul(tf.dtypes.cast(kept, TFloat32.class), scale);
+    return tf.math.mul(input, mask);
+  }
+
+  private static Operand<TUint16> uint16(Ops tf, int value) {
+    try (TUint16 scalar = TUint16.scalarOf((short) value)) {
+      return tf.constantOf(scalar);
+    }
+  }
+}
