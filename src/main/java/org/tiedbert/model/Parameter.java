@@ -1,5 +1,6 @@
 package org.tiedbert.model;
 
+import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
@@ -27,5 +28,15 @@ public record Parameter(
     TRUNCATED_NORMAL,
     ZEROS,
     ONES
+  }
+
+  /** The same parameter in a graph that was rewritten from this one's. */
+  public Parameter in(Graph rewritten) {
+    return new Parameter(
+        name,
+        shape,
+        initialization,
+        rewritten.operationOrThrow(handle.op().name()).output(0),
+        rewritten.operationOrThrow(value.op().name()).output(0));
   }
 }

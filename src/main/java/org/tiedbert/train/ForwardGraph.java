@@ -1,16 +1,20 @@
 package org.tiedbert.train;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Stack;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
+import org.tiedbert.engine.GraphPass;
 import org.tiedbert.loss.Denominators;
 import org.tiedbert.loss.LossConfig;
 import org.tiedbert.loss.TrainingLoss;
@@ -72,7 +76,16 @@ final class ForwardGraph {
       Operand<TInt32> segmentIds,
       Operand<TInt32> nextSentenceLabels,
       Operand<TInt64> step,
-      Operand<TInt64> firstPlace) {}
+      Operand<TInt64> firstPlace) {
+    Feeds in(Graph rewritten) {
+      return new Feeds(
+          GraphPass.find(rewritten, inputIds),
+          GraphPass.find(rewritten, segmentIds),
+          GraphPass.find(rewritten, nextSentenceLabels),
+          GraphPass.find(rewritten, step),
+          GraphPass.find(rewritten, firstPlace));
+    }
+  }
 
   private final Ops tf;
   private final Settings settings;
@@ -93,7 +106,7 @@ final class ForwardGraph {
     this.parameters = new Parameters(tf);
     this.model =
         new PreTrainingModel(parameters, settings.encoder(), settings.loss().nextSentence());
-    this.feeds = feeds();
+    this.feeds = placeholders();
     NoisedView views = trainingViews();
     this.counts = counts(views);
     this.denominators =
@@ -110,9 +123,10 @@ final class ForwardGraph {
   }
 
   Feeds feeds() {
-    if (feeds != null) {
-      return feeds;
-    }
+    return feeds;
+  }
+
+  private Feeds placeholders() {
     Shape tokens = Shape.of(settings.microBatchSize(), settings.maxSeqLength());
     Shape sequences = Shape.of(settings.microBatchSize());
     return new Feeds(
@@ -255,7 +269,7 @@ final class ForwardGraph {
     return scope.concat(sums, scope.constant(0));
   }
 
-  private Operand<org.tensorflow.types.TBool> isReal(Operand<TInt32> inputIds) {
+  private Operand<TBool> isReal(Operand<TInt32> inputIds) {
     return tf.math.notEqual(inputIds, tf.constant(settings.vocabulary().padId()));
   }
 
@@ -271,7 +285,7 @@ final class ForwardGraph {
   /** Each sequence's values once for every view: [B, …] as [B·V, …]. */
   private Operand<TInt32> perRow(Operand<TInt32> values, int numViews) {
     Operand<TInt32> stacked =
-        tf.stack(java.util.Collections.nCopies(numViews, values), Stack.axis(1L)); // [B, V, …]
+        tf.stack(Collections.nCopies(numViews, values), Stack.axis(1L)); // [B, V, …]
     long[] rows = values.shape().asArray();
     rows[0] *= numViews;
     return tf.reshape(stacked, tf.constant(rows));
