@@ -118,7 +118,7 @@ public final class RandomBits {
   /** TensorFlow Java has no class for uint64, so its {@code bitcast} cannot name the type. */
   private static Operand<? extends TType> asUint64(Ops tf, Operand<TInt64> value) {
     return tf.scope()
-        .opBuilder("Bitcast", tf.scope().makeOpName("Bitcast"))
+        .opBuilder("Bitcast", "Bitcast")
         .addInput(value.asOutput())
         .setAttr("type", DataType.DT_UINT64)
         .build()

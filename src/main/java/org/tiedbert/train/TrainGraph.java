@@ -1,12 +1,14 @@
 package org.tiedbert.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
+import org.tensorflow.Operation;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -62,7 +64,11 @@ public final class TrainGraph implements AutoCloseable {
    * @param initialValue what {@code assign} assigns; feeding it assigns what is fed
    */
   record Variable(
-      String name, Shape shape, Operand<TFloat32> value, Operand<TFloat32> initialValue, Op assign) {}
+      String name,
+      Shape shape,
+      Operand<TFloat32> value,
+      Operand<TFloat32> initialValue,
+      Operation assign) {}
 
   private final Graph graph;
   private final Settings settings;
@@ -75,11 +81,11 @@ public final class TrainGraph implements AutoCloseable {
   private final Map<String, Operand<TFloat32>> gradients = new LinkedHashMap<>();
   private Operand<TFloat32> learningRate;
   private GlobalNormClip.Clip clip;
-  private Op setGradients;
-  private Op addGradients;
-  private Op update;
+  private Operation setGradients;
+  private Operation addGradients;
+  private Operation update;
   private Operand<TString> savePrefix;
-  private Op save;
+  private Operation save;
 
   /** Builds forward graph, gradients and update, and passes them through the engine. */
   static TrainGraph build(ForwardGraph.Settings forward, Settings settings) {
@@ -88,8 +94,8 @@ public final class TrainGraph implements AutoCloseable {
       List<GraphPass> passes =
           new ArrayList<>(settings.engine().precision().forwardPasses());
       passes.add(new BatchMatMulKernels());
-      try (Graph trained = GraphPass.rewrite(model, passes);
-          TrainGraph whole = new TrainGraph(trained, built, settings)) {
+      try (Graph trained = GraphPass.rewrite(model, passes)) {
+        TrainGraph whole = new TrainGraph(trained, built, settings);
         whole.addTraining(built);
         return whole.rewritten();
       }
@@ -131,7 +137,8 @@ public final class TrainGraph implements AutoCloseable {
       Operand<TType> handle,
       Operand<TFloat32> value,
       Operand<TFloat32> initialValue) {
-    Op assign = tf.withSubScope("initialize").assignVariableOp(handle, initialValue);
+    Operation assign =
+        tf.withSubScope("initialize").assignVariableOp(handle, initialValue).op();
     variables.put(name, new Variable(name, value.shape(), value, initialValue, assign));
   }
 
@@ -198,11 +205,11 @@ public final class TrainGraph implements AutoCloseable {
         tf.withName("save_prefix").placeholder(TString.class, Placeholder.shape(Shape.scalar()));
     String[] names = variables.keySet().toArray(String[]::new);
     String[] wholes = new String[names.length];
-    java.util.Arrays.fill(wholes, "");
+    Arrays.fill(wholes, "");
     List<Operand<?>> values = new ArrayList<>();
     variables.values().forEach(variable -> values.add(variable.value()));
     save =
-        tf.withName("save").train.save(savePrefix, tf.array(names), tf.array(wholes), values);
+        tf.withName("save").train.save(savePrefix, tf.array(names), tf.array(wholes), values).op();
   }
 
   private TrainGraph rewritten() {
@@ -245,8 +252,8 @@ public final class TrainGraph implements AutoCloseable {
     this.save = find(original.save);
   }
 
-  private Op find(Op original) {
-    return graph.operationOrThrow(original.op().name());
+  private Operation find(Operation original) {
+    return graph.operationOrThrow(original.name());
   }
 
   private static Operand<TType> variable(Ops tf, String name, Shape shape) {
@@ -263,8 +270,8 @@ public final class TrainGraph implements AutoCloseable {
     return tf.zeros(tf.constant(shape.asArray()), TFloat32.class);
   }
 
-  private static Op together(Ops tf, String name, List<Op> operations) {
-    return tf.withControlDependencies(operations).withName(name).noOp();
+  private static Operation together(Ops tf, String name, List<Op> operations) {
+    return tf.withControlDependencies(operations).withName(name).noOp().op();
   }
 
   Graph graph() {
@@ -314,15 +321,15 @@ public final class TrainGraph implements AutoCloseable {
     return clip;
   }
 
-  Op setGradients() {
+  Operation setGradients() {
     return setGradients;
   }
 
-  Op addGradients() {
+  Operation addGradients() {
     return addGradients;
   }
 
-  Op update() {
+  Operation update() {
     return update;
   }
 
@@ -330,7 +337,7 @@ public final class TrainGraph implements AutoCloseable {
     return savePrefix;
   }
 
-  Op save() {
+  Operation save() {
     return save;
   }
 
