@@ -164,18 +164,16 @@ public final class CheckpointStore {
     try {
       long free = Files.getFileStore(directory.toAbsolutePath().getParent()).getUsableSpace();
       message.append("; %,d bytes are free there".formatted(free));
-    } catch (IOException e) {
-      cause.addSuppressed(e);
+      List<Checkpoint> before = all();
+      if (!before.isEmpty()) {
+        Checkpoint last = before.get(before.size() - 1);
+        message.append(", step-%d takes %,d".formatted(last.step(), last.manifest().totalSize()));
+        message.append("; the checkpoints before this one are untouched");
+      }
+    } catch (IOException | CheckpointException e) {
+      cause.addSuppressed(e); // the message says less
     }
-    List<Checkpoint> before = all();
-    if (!before.isEmpty()) {
-      Checkpoint last = before.get(before.size() - 1);
-      message.append(
-          ", %s takes %s; it is untouched".formatted(last.path().getFileName(), size(last)));
-    }
-    return message
-        .append("; make room or mend the disk, then run the same command again")
-        .toString();
+    return message.append("; make room or mend the disk, then run the same command").toString();
   }
 
   private static String reason(Exception cause) {
@@ -183,13 +181,5 @@ public final class CheckpointStore {
       return cause.getMessage().lines().findFirst().orElse("");
     }
     return cause instanceof CheckpointException ? cause.getMessage() : cause.toString();
-  }
-
-  private static String size(Checkpoint checkpoint) {
-    try {
-      return "%,d bytes".formatted(checkpoint.manifest().totalSize());
-    } catch (CheckpointException e) {
-      return "an unknown number of bytes";
-    }
   }
 }

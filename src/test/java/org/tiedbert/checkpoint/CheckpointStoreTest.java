@@ -207,8 +207,9 @@ class CheckpointStoreTest {
         .hasMessageStartingWith(
             "checkpoint %s could not be written: java.io.IOException: No space left on device; ",
             directory.resolve("step-2"))
-        .hasMessageMatching(".*; [0-9,]+ bytes are free there, step-1 takes [0-9,]+ bytes; .*")
-        .hasMessageEndingWith("run the same command again");
+        .hasMessageMatching(
+            ".*; [0-9,]+ bytes are free there, step-1 takes 4,[0-9]+; the checkpoints before .*")
+        .hasMessageEndingWith("then run the same command");
     assertThat(namesIn(directory)).containsExactly("step-1");
     Checkpoint.open(directory.resolve("step-1"));
   }
