@@ -24,8 +24,8 @@ public record RunDirectory(Path path) {
       Files.createDirectories(path);
       if (!isAt(path) && !isEmpty(path)) {
         throw new CheckpointException(
-            "%s is not empty and is not a run directory (it holds no %s); nothing in it was changed, choose another --output"
-                .formatted(path, LOCK));
+            "%s is not empty and is not a run directory (it holds no %s); ".formatted(path, LOCK)
+                + "nothing in it was changed, choose another --output");
       }
     } catch (IOException e) {
       throw new CheckpointException("run directory %s cannot be made: %s".formatted(path, e), e);

@@ -141,8 +141,9 @@ public final class MetricsLog implements AutoCloseable {
       } else if (step.getAsLong() <= resumeStep) {
         if (damaged > 0) {
           throw new InputException(
-              "%s, line %d, must be a JSON object with a step, as the lines after it are; mend it or move the file away"
-                  .formatted(file, damaged));
+              "%s, line %d, must be a JSON object with a step, as the lines after it are; "
+                      .formatted(file, damaged)
+                  + "mend it or move the file away");
         }
         out.write(line);
         out.write('\n');

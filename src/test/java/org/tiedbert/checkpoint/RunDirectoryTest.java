@@ -36,7 +36,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void refusesAFoldersThatHoldsSomethingElse() throws IOException {
+  void refusesAFolderThatHoldsSomethingElse() throws IOException {
     Files.writeString(directory.resolve("config.yaml"), "somebody: else\n");
     assertThatThrownBy(() -> RunDirectory.createOrContinue(directory))
         .isInstanceOf(CheckpointException.class)
