@@ -86,8 +86,8 @@ public final class RandomBits {
   private Operand<TInt32> words(Ops tf, String stream, long numRows, long wordsPerRow) {
     if (numRows < 1 || wordsPerRow < 1) {
       throw new IllegalArgumentException(
-          "stream %s needs at least one row of at least one element, got %d rows"
-              .formatted(stream, numRows));
+          "stream %s needs at least one row of at least one element, got %d rows of %d words"
+              .formatted(stream, numRows, wordsPerRow));
     }
     long paddedPerRow = paddedWords(wordsPerRow);
     Operand<TInt64> key = tf.constant(new long[] {mix(seed, stream)}); // [1]
