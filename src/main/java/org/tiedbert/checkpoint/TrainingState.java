@@ -1,0 +1,62 @@
+package org.tiedbert.checkpoint;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+
+/**
+ * Where a run stands besides its variables; the contents of {@code state.json}.
+ *
+ * <p>At the end of a stage, {@code step == stageLastSteps.get(stage)}: the variables are still
+ * those of that stage, and whoever continues grows the next one from them.
+ *
+ * @param step completed updates since the run began
+ * @param stage the stage whose variables these are, counted from 0
+ * @param nextSequence place, in the run's order of training sequences, of the next one to be read
+ * @param elapsedSeconds time spent in training up to here, over all the processes of the run
+ * @param seed the seed that noise, dropout, initial values and the order of the data derive from
+ * @param stageLastSteps for each stage, the completed updates at its end; a wall-clock budget may
+ *     have moved them from where the configuration put them
+ */
+public record TrainingState(
+    @JsonProperty(required = true) long step,
+    @JsonProperty(required = true) int stage,
+    @JsonProperty(required = true) long nextSequence,
+    @JsonProperty(required = true) double elapsedSeconds,
+    @JsonProperty(required = true) long seed,
+    @JsonProperty(required = true) List<Long> stageLastSteps) {
+
+  public TrainingState {
+    stageLastSteps = List.copyOf(stageLastSteps);
+    if (step < 0 || nextSequence < 0 || !(elapsedSeconds >= 0)) {
+      throw new IllegalArgumentException(
+          "step, nextSequence and elapsedSeconds must not be negative, got %d, %d and %s"
+              .formatted(step, nextSequence, elapsedSeconds));
+    }
+    if (stage < 0 || stage >= stageLastSteps.size()) {
+      throw new IllegalArgumentException(
+          "stage must be one of the %d stages, counted from 0, got %d"
+              .formatted(stageLastSteps.size(), stage));
+    }
+    for (int i = 1; i < stageLastSteps.size(); i++) {
+      if (stageLastSteps.get(i) < stageLastSteps.get(i - 1)) {
+        throw new IllegalArgumentException(
+            "a stage must not end before the one below it, got " + stageLastSteps);
+      }
+    }
+    long firstStep = firstStep(stage, stageLastSteps);
+    if (step < firstStep || step > stageLastSteps.get(stage)) {
+      throw new IllegalArgumentException(
+          "step must lie in stage %d, from %d to %d, got %d"
+              .formatted(stage, firstStep, stageLastSteps.get(stage), step));
+    }
+  }
+
+  /** Completed updates when this stage began. */
+  public long stageFirstStep() {
+    return firstStep(stage, stageLastSteps);
+  }
+
+  private static long firstStep(int stage, List<Long> lastSteps) {
+    return stage == 0 ? 0 : lastSteps.get(stage - 1);
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * Training state into a directory and back, whole or not at all.
+ *
+ * <p>A {@link org.tiedbert.checkpoint.RunDirectory} belongs to one run and, through its {@link
+ * org.tiedbert.checkpoint.RunLock}, to one process at a time. Its {@code checkpoints} folder is a
+ * {@link org.tiedbert.checkpoint.CheckpointStore} of directories {@code step-N}, N the number of
+ * completed updates:
+ *
+ * <pre>
+ * step-2000/
+ *   model.ckpt.index, model.ckpt.data-00000-of-00001   the variables, a TensorFlow V2 bundle
+ *   bert_config.json, vocab.txt, config.yaml           what made them
+ *   state.json                                         {@link org.tiedbert.checkpoint.TrainingState}
+ *   manifest.json                                      size and SHA-256 of every file above
+ * </pre>
+ *
+ * A checkpoint is written as {@code .step-N.partial}, checked, forced to the disk and renamed, so a
+ * directory named {@code step-N} is always a whole one; it is renamed to {@code .step-N.removed}
+ * before it is deleted. The newest checkpoint is the intact one with the largest N; there is no
+ * pointer file that could disagree. Any V2 bundle, also of another program, is read by {@link
+ * org.tiedbert.checkpoint.TensorBundle}.
+ */
+package org.tiedbert.checkpoint;
