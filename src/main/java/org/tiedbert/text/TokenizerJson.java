@@ -1,0 +1,66 @@
+package org.tiedbert.text;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/** The {@code tokenizer.json} of a BERT vocabulary, field by field that of BertTokenizerFast. */
+final class TokenizerJson {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A longer word becomes [UNK] as a whole. */
+  static final int MAX_CHARS_PER_WORD = 100;
+
+  private TokenizerJson() {}
+
+  /**
+   * @param recognized the tokens to be found in the raw text, before it is cleaned and split
+   */
+  static String of(Vocabulary vocabulary, boolean lowerCase, List<String> recognized) {
+    ObjectNode root = JSON.createObjectNode().put("version", "1.0");
+    root.putNull("truncation").putNull("padding");
+    recognized.forEach(
+        token -> addedToken(root.withArray("added_tokens").addObject(), vocabulary, token));
+    root.putObject("normalizer")
+        .put("type", "BertNormalizer")
+        .put("clean_text", true)
+        .put("handle_chinese_chars", true)
+        .put("lowercase", lowerCase)
+        .putNull("strip_accents"); // null: as lowercase
+    root.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
+    root.putNull("post_processor");
+    root.putObject("decoder")
+        .put("type", "WordPiece")
+        .put("prefix", Vocabulary.CONTINUATION)
+        .put("cleanup", true);
+    wordPiece(root.putObject("model"), vocabulary);
+    try {
+      return JSON.writeValueAsString(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of JSON nodes could not be written", e);
+    }
+  }
+
+  private static void addedToken(ObjectNode node, Vocabulary vocabulary, String token) {
+    node.put("id", vocabulary.idOf(token).orElseThrow())
+        .put("content", token)
+        .put("single_word", false)
+        .put("lstrip", false)
+        .put("rstrip", false)
+        .put("normalized", false)
+        .put("special", true);
+  }
+
+  private static void wordPiece(ObjectNode model, Vocabulary vocabulary) {
+    model
+        .put("type", "WordPiece")
+        .put("unk_token", Vocabulary.UNK)
+        .put("continuing_subword_prefix", Vocabulary.CONTINUATION)
+        .put("max_input_chars_per_word", MAX_CHARS_PER_WORD);
+    ObjectNode ids = model.putObject("vocab");
+    for (int id = 0; id < vocabulary.size(); id++) {
+      ids.put(vocabulary.token(id), id);
+    }
+  }
+}
