@@ -1,6 +1,5 @@
 package org.tiedbert.loss;
 
-import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.TensorFlow;
@@ -24,7 +23,8 @@ public final class CrossEntropy {
           Operand<TFloat32> backprop = floats(op.getOutputs().op().output(1));
           Operand<TFloat32> perRow =
               tf.expandDims(floats(gradients.get(0)), tf.constant(-1)); // [M, 1]
-          return Arrays.asList(tf.math.mul(perRow, backprop), null);
+          // Labels have no gradient, but an operand is asked for; nothing reads it.
+          return List.of(tf.math.mul(perRow, backprop), tf.constant(0));
         });
   }
 

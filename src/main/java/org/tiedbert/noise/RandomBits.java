@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.random.StatelessRandomGetKeyCounter;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -15,14 +14,16 @@ import org.tensorflow.types.family.TType;
 
 /**
  * Random numbers as a pure function of seed, step, stream name and row: Philox4x32-10 (Salmon et
- * al. 2011, "Parallel random numbers: as easy as 1, 2, 3"), keyed by (mix(seed, stream), step),
- * with the row in the counter.
+ * al. 2011, "Parallel random numbers: as easy as 1, 2, 3"). Its 64-bit key is mix(seed, stream);
+ * the high half of its 128-bit counter is the step, the low half counts along the rows. Key and
+ * counter are made here and not by {@code StatelessRandomGetKeyCounter}, which gives others under
+ * XLA.
  *
  * <p>Each value of the counter yields 4 × 32 bits. A row takes a whole number g of such groups, and
- * global row r starts at counter r · g. Row i of a call is global row {@code firstRow + i}, so a
- * slice of rows equals the same slice of the whole batch, however the batch was cut. Streams of
- * different names are independent; asking for one stream twice, also through another method or at
- * another row length, reads the same words again: give each use its own name.
+ * global row r starts at r · g. Row i of a call is global row {@code firstRow + i}, so a slice of
+ * rows equals the same slice of the whole batch, however the batch was cut. Streams of different
+ * names are independent; asking for one stream twice, also through another method or at another row
+ * length, reads the same words again: give each use its own name.
  */
 public final class RandomBits {
   private static final int PHILOX = 1;
@@ -85,20 +86,17 @@ public final class RandomBits {
   private Operand<TInt32> words(Ops tf, String stream, long numRows, long wordsPerRow) {
     if (numRows < 1 || wordsPerRow < 1) {
       throw new IllegalArgumentException(
-          "stream %s needs at least one row of at least one element, got %d rows"
-              .formatted(stream, numRows));
+          "stream %s needs at least one row of at least one element, got %d rows of %d words"
+              .formatted(stream, numRows, wordsPerRow));
     }
     long paddedPerRow = paddedWords(wordsPerRow);
-    Operand<TInt64> keySeed = tf.stack(List.of(tf.constant(mix(seed, stream)), step)); // [2]
-    StatelessRandomGetKeyCounter start = tf.random.statelessRandomGetKeyCounter(keySeed);
+    Operand<TInt64> key = tf.constant(new long[] {mix(seed, stream)}); // [1]
     Operand<TInt64> groupsPerRow = tf.constant(paddedPerRow / WORDS_PER_GROUP);
     Operand<TInt64> firstGroup = tf.math.mul(firstRow, groupsPerRow);
-    Operand<TInt64> offset = tf.stack(List.of(firstGroup, tf.constant(0L))); // [2]
-    // The low 64 bits of the counter start at 0, so adding the offset never carries.
-    Operand<TInt64> counter = tf.math.add(tf.bitcast(start.counter(), TInt64.class), offset); // [2]
+    Operand<TInt64> counter = tf.stack(List.of(firstGroup, step)); // [2], low half first
     return tf.random.statelessRandomUniformFullIntV2(
         tf.array(numRows, paddedPerRow),
-        start.key(),
+        asUint64(tf, key),
         asUint64(tf, counter),
         tf.constant(PHILOX),
         TInt32.class);

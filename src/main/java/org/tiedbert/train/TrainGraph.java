@@ -137,8 +137,7 @@ public final class TrainGraph implements AutoCloseable {
       Operand<TType> handle,
       Operand<TFloat32> value,
       Operand<TFloat32> initialValue) {
-    Operation assign =
-        tf.withSubScope("initialize").assignVariableOp(handle, initialValue).op();
+    Operation assign = tf.assignVariableOp(handle, initialValue).op();
     variables.put(name, new Variable(name, value.shape(), value, initialValue, assign));
   }
 
@@ -165,10 +164,10 @@ public final class TrainGraph implements AutoCloseable {
             .placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
     Map<Long, Operand<TFloat32>> updateNumbers = new LinkedHashMap<>();
     List<Op> assignments = new ArrayList<>();
+    Ops scope = tf.withSubScope("update");
     for (Parameter parameter : trained) {
       String name = parameter.name();
       long origin = settings.momentsOrigin().applyAsLong(name);
-      Ops scope = tf.withSubScope("update");
       Operand<TType> first = variable(scope, name + FIRST_MOMENT, parameter.shape());
       Operand<TType> second = variable(scope, name + SECOND_MOMENT, parameter.shape());
       Operand<TFloat32> firstValue = read(scope, first, parameter.shape());

@@ -1,0 +1,81 @@
+package org.tiedbert.batch;
+
+import java.util.stream.LongStream;
+import org.tiedbert.corpus.CorpusException;
+import org.tiedbert.corpus.ShardReader;
+
+/**
+ * The batches of a training run, read ahead by a thread. Position p of the run holds record {@link
+ * GlobalShuffle#recordAt}(p); batches follow one another without a gap, across epochs too. A source
+ * that starts at another's cursor gives bit for bit the batches that the other would have given.
+ * Does not own the shards, which must stay open until this is closed. For one caller at a time.
+ */
+public final class BatchSource implements AutoCloseable {
+  private static final int PREFETCHED_BATCHES = 4;
+
+  private final int batchSize;
+  private final Prefetcher<Batch> prefetcher;
+  private BatchCursor cursor;
+
+  /**
+   * @param seed of the order
+   * @param start where to begin; {@link BatchCursor#START}, or {@link #cursor} of an earlier source
+   *     with the same shards and seed
+   */
+  public BatchSource(ShardReader shards, long seed, int batchSize, BatchCursor start) {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException("batchSize must be positive, got " + batchSize);
+    }
+    if (shards.numSequences() == 0) {
+      throw new IllegalArgumentException(
+          "there must be sequences to train on, the shards hold none for " + shards.split());
+    }
+    this.batchSize = batchSize;
+    this.cursor = start;
+    prefetcher = new Prefetcher<>(new Reading(shards, seed, start)::next, PREFETCHED_BATCHES);
+  }
+
+  /**
+   * The next batch; waits for it if need be.
+   *
+   * @throws CorpusException if a record of it is damaged; every later call throws it too
+   */
+  public Batch next() {
+    Batch batch = prefetcher.next();
+    cursor = cursor.plus(batchSize);
+    return batch;
+  }
+
+  /** The position behind the last batch returned. */
+  public BatchCursor cursor() {
+    return cursor;
+  }
+
+  /** What the prefetching thread does; its position runs ahead of {@link #cursor}. */
+  private final class Reading {
+    private final ShardReader shards;
+    private final GlobalShuffle shuffle;
+    private BatchCursor position;
+
+    Reading(ShardReader shards, long seed, BatchCursor start) {
+      this.shards = shards;
+      this.shuffle = new GlobalShuffle(shards.numSequences(), seed);
+      this.position = start;
+    }
+
+    Batch next() {
+      BatchCursor end = position.plus(batchSize);
+      long[] records =
+          LongStream.range(position.nextSequence(), end.nextSequence())
+              .map(shuffle::recordAt)
+              .toArray();
+      position = end;
+      return Batch.read(shards, records);
+    }
+  }
+
+  @Override
+  public void close() {
+    prefetcher.close();
+  }
+}
