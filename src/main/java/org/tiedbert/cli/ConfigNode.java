@@ -78,7 +78,8 @@ sealed interface ConfigNode {
 
     private boolean isOfOtherKindThan(Mapping base) {
       return entries.get(KIND) instanceof Scalar kind
-          && !(base.entries.get(KIND) instanceof Scalar below && Spelling.same(kind.text, below.text))
+          && !(base.entries.get(KIND) instanceof Scalar below
+              && Spelling.same(kind.text, below.text))
           && base.entries.containsKey(KIND);
     }
   }

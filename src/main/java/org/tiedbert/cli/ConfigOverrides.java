@@ -14,7 +14,8 @@ import org.tiedbert.cli.ConfigNode.Origin;
  */
 final class ConfigOverrides {
   private static final Pattern OVERRIDE =
-      Pattern.compile("(\\w+(?:\\[\\d{1,9}])*(?:\\.\\w+(?:\\[\\d{1,9}])*)*)\\s*=(.*)", Pattern.DOTALL);
+      Pattern.compile(
+          "(\\w+(?:\\[\\d{1,9}])*(?:\\.\\w+(?:\\[\\d{1,9}])*)*)\\s*=(.*)", Pattern.DOTALL);
   private static final Pattern STEP = Pattern.compile("\\w+|\\[\\d+]");
 
   private ConfigOverrides() {}
@@ -43,8 +44,7 @@ final class ConfigOverrides {
       throw ConfigYaml.refusal("expected path=value such as data.batchSize=64", origin);
     }
     ConfigNode node = ConfigYaml.parse(override.group(2), line -> origin);
-    List<String> steps =
-        STEP.matcher(override.group(1)).results().map(MatchResult::group).toList();
+    List<String> steps = STEP.matcher(override.group(1)).results().map(MatchResult::group).toList();
     for (int i = steps.size() - 1; i >= 0; i--) {
       node = within(steps.get(i), node, origin);
     }

@@ -53,7 +53,8 @@ final class ConfigYaml {
   private ConfigNode node() throws IOException {
     Origin origin = origin();
     if (parser.isCurrentAlias()) {
-      throw refusal("aliases (*%s) are not understood, write the value".formatted(parser.getText()));
+      throw refusal(
+          "aliases (*%s) are not understood, write the value".formatted(parser.getText()));
     }
     return switch (parser.currentToken()) {
       case START_OBJECT -> mapping(origin);

@@ -62,7 +62,8 @@ final class PrepareCommand implements Callable<Integer> {
       names = "--held-out",
       paramLabel = "SHARE",
       defaultValue = "0.01",
-      description = "Share of the documents that is kept for evaluation. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Share of the documents that is kept for evaluation. Default: ${DEFAULT-VALUE}.")
   private double heldOut;
 
   @Option(
@@ -78,8 +79,9 @@ final class PrepareCommand implements Callable<Integer> {
   static final class Layout {
     @Option(
         names = "--nsp",
-        description = "Sentence pairs, half of them with a random second part, for next-sentence"
-            + " prediction.")
+        description =
+            "Sentence pairs, half of them with a random second part, for next-sentence"
+                + " prediction.")
     private boolean nextSentencePairs;
 
     @Option(

@@ -47,7 +47,8 @@ final class RecordWriter {
   private static void collect(String path, JsonNode node, Map<String, String> into) {
     if (node.isObject()) {
       node.properties()
-          .forEach(entry -> collect(RecordShape.below(path, entry.getKey()), entry.getValue(), into));
+          .forEach(
+              entry -> collect(RecordShape.below(path, entry.getKey()), entry.getValue(), into));
     } else if (node.isArray() && !node.isEmpty()) {
       for (int i = 0; i < node.size(); i++) {
         collect("%s[%d]".formatted(path, i), node.get(i), into);

@@ -86,12 +86,13 @@ public final class RunConfigReader {
             path ->
                 "%s: %s → %s"
                     .formatted(
-                        path, before.getOrDefault(path, "unset"), after.getOrDefault(path, "unset")))
+                        path,
+                        before.getOrDefault(path, "unset"),
+                        after.getOrDefault(path, "unset")))
         .toList();
   }
 
-  private static PreTrainingConfig layered(
-      String source, ConfigNode file, List<String> overrides) {
+  private static PreTrainingConfig layered(String source, ConfigNode file, List<String> overrides) {
     if (file instanceof ConfigNode.Scalar || file instanceof ConfigNode.Sequence) {
       throw ConfigYaml.refusal(
           "expected settings by name, got " + file.description(), file.origin());

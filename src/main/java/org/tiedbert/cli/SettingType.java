@@ -21,8 +21,7 @@ import java.util.stream.Collectors;
  * @param expectation what the text must be, for messages
  * @param parse null or an IllegalArgumentException where the text is not that
  */
-record SettingType<T>(
-    String expectation, Function<String, T> parse, Function<T, JsonNode> write) {
+record SettingType<T>(String expectation, Function<String, T> parse, Function<T, JsonNode> write) {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
@@ -63,11 +62,11 @@ record SettingType<T>(
   private static SettingType<?> choice(Class<?> type) {
     List<Enum<?>> constants =
         Arrays.stream(type.getEnumConstants()).<Enum<?>>map(c -> (Enum<?>) c).toList();
-    String choices =
-        constants.stream().map(Spelling::ofConstant).collect(Collectors.joining(", "));
+    String choices = constants.stream().map(Spelling::ofConstant).collect(Collectors.joining(", "));
     return new SettingType<Enum<?>>(
         "one of " + choices,
-        text -> constants.stream().filter(c -> Spelling.same(text, c.name())).findAny().orElse(null),
+        text ->
+            constants.stream().filter(c -> Spelling.same(text, c.name())).findAny().orElse(null),
         constant -> JSON.textNode(Spelling.ofConstant(constant)));
   }
 

@@ -50,14 +50,16 @@ final class VocabCommand implements Callable<Integer> {
       names = "--min-frequency",
       paramLabel = "N",
       defaultValue = "2",
-      description = "How often two pieces must stand side by side to be joined. Default: ${DEFAULT-VALUE}.")
+      description =
+          "How often two pieces must stand side by side to be joined. Default: ${DEFAULT-VALUE}.")
   private int minFrequency;
 
   @Option(
       names = "--limit-alphabet",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "How many distinct characters to keep, the most frequent first. Default: ${DEFAULT-VALUE}.")
+      description =
+          "How many distinct characters to keep, the most frequent first. Default: ${DEFAULT-VALUE}.")
   private int limitAlphabet;
 
   @Spec private CommandSpec spec;
