@@ -91,8 +91,7 @@ public final class TrainGraph implements AutoCloseable {
   static TrainGraph build(ForwardGraph.Settings forward, Settings settings) {
     try (Graph model = new Graph()) {
       ForwardGraph built = new ForwardGraph(Ops.create(model), forward);
-      List<GraphPass> passes =
-          new ArrayList<>(settings.engine().precision().forwardPasses());
+      List<GraphPass> passes = new ArrayList<>(settings.engine().precision().forwardPasses());
       passes.add(new BatchMatMulKernels());
       try (Graph trained = GraphPass.rewrite(model, passes)) {
         TrainGraph whole = new TrainGraph(trained, built, settings);
@@ -160,8 +159,7 @@ public final class TrainGraph implements AutoCloseable {
   private void addUpdate(Ops tf, List<Parameter> trained) {
     clip = settings.clip().of(tf.withSubScope("clip"), List.copyOf(gradients.values()));
     learningRate =
-        tf.withName("learning_rate")
-            .placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+        tf.withName("learning_rate").placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
     Map<Long, Operand<TFloat32>> updateNumbers = new LinkedHashMap<>();
     List<Op> assignments = new ArrayList<>();
     Ops scope = tf.withSubScope("update");
@@ -261,8 +259,7 @@ public final class TrainGraph implements AutoCloseable {
 
   private static Operand<TFloat32> read(Ops tf, Operand<TType> handle, Shape shape) {
     // The shape of what is read must be static for XLA; a handle's shape is not always inferred.
-    return tf.reshape(
-        tf.readVariableOp(handle, TFloat32.class), tf.constant(shape.asArray()));
+    return tf.reshape(tf.readVariableOp(handle, TFloat32.class), tf.constant(shape.asArray()));
   }
 
   private static Operand<TFloat32> zeros(Ops tf, Shape shape) {
