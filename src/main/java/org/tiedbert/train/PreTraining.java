@@ -60,7 +60,7 @@ public final class PreTraining {
     Vocabulary vocabulary = Vocabulary.read(directory.resolve("vocab.txt"));
     try (ShardReader train = ShardReader.open(directory, Split.TRAIN, vocabulary);
         ShardReader heldOut = ShardReader.open(directory, Split.HELD_OUT, vocabulary)) {
-      requireFit(vocabulary, train);
+      requireFit(config, vocabulary, train);
       RunDirectory run = RunDirectory.createOrContinue(output);
       RunLock lock = run.lock();
       try {
@@ -98,7 +98,7 @@ public final class PreTraining {
     return trainer.run();
   }
 
-  private void requireFit(Vocabulary vocabulary, ShardReader shards) {
+  static void requireFit(PreTrainingConfig config, Vocabulary vocabulary, ShardReader shards) {
     List<String> problems = new ArrayList<>();
     if (vocabulary.size() != config.model().vocabSize()) {
       problems.add(

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.LongStream;
 import org.tiedbert.batch.Batch;
 import org.tiedbert.batch.BatchCursor;
 import org.tiedbert.batch.BatchSource;
@@ -125,11 +124,8 @@ final class Trainer {
     if (budget.isNone() || state.step() != stage.firstStep()) {
       return stage;
     }
-    long[] records =
-        LongStream.range(0, config.data().batchSize())
-            .map(i -> i % shards.numSequences())
-            .toArray();
-    double seconds = StageGraphs.secondsPerStep(session, Batch.read(shards, records), state.step());
+    double seconds =
+        StageGraphs.secondsPerStep(session, PlanTable.firstBatch(config, shards), state.step());
     Duration opening = Duration.ofNanos(System.nanoTime() - openNanos);
     state =
         state.withFit(
