@@ -40,6 +40,12 @@ public final class ConfigException extends InputException {
     this.problems = List.copyOf(problems);
   }
 
+  /** A configuration that is right in itself but not what is wanted of it here. */
+  ConfigException(String message) {
+    super(message);
+    this.problems = List.of();
+  }
+
   /** In the order of the configuration. */
   public List<Problem> problems() {
     return problems;

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -46,13 +47,13 @@ public final class TrainGraph implements AutoCloseable {
    *
    * @param initializerRange of the truncated normal
    * @param seed of initial values
-   * @param trainable names of the parameters that train, in the order of the graph
+   * @param trains whether a parameter trains; the loss must reach it
    * @param momentsOrigin for each of them the step at which its moments were zero
    */
   record Settings(
       double initializerRange,
       long seed,
-      List<String> trainable,
+      Predicate<String> trains,
       ToLongFunction<String> momentsOrigin,
       Optimizer optimizer,
       GlobalNormClip clip,
@@ -113,10 +114,10 @@ public final class TrainGraph implements AutoCloseable {
 
   private void addTraining(ForwardGraph forward) {
     Ops tf = Ops.create(graph).withSubScope("train");
-    Map<String, Parameter> parameters = new LinkedHashMap<>();
+    List<Parameter> parameters = new ArrayList<>();
     for (Parameter parameter : forward.parameters().all()) {
       Parameter here = parameter.in(graph);
-      parameters.put(here.name(), here);
+      parameters.add(here);
       addVariable(
           tf,
           here.name(),
@@ -124,7 +125,8 @@ public final class TrainGraph implements AutoCloseable {
           here.value(),
           Parameters.initialValue(tf, here, settings.initializerRange(), settings.seed()));
     }
-    List<Parameter> trained = settings.trainable().stream().map(parameters::get).toList();
+    List<Parameter> trained =
+        parameters.stream().filter(parameter -> settings.trains().test(parameter.name())).toList();
     addGradients(tf, GraphPass.find(graph, forward.total()), trained);
     addUpdate(tf, trained);
     addSave(tf);
@@ -302,6 +304,24 @@ public final class TrainGraph implements AutoCloseable {
   /** Everything a checkpoint holds: parameters, then the moments of the trained ones. */
   Map<String, Variable> variables() {
     return variables;
+  }
+
+  /** Number of values of every parameter. */
+  Map<String, Long> parameterSizes() {
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    for (Variable variable : variables.values()) {
+      String name = variable.name();
+      if (!name.endsWith(FIRST_MOMENT) && !name.endsWith(SECOND_MOMENT)) {
+        sizes.put(name, variable.shape().size());
+      }
+    }
+    return sizes;
+  }
+
+  /** Number of values that train. */
+  long numTrainable() {
+    Map<String, Long> sizes = parameterSizes();
+    return gradients.keySet().stream().mapToLong(sizes::get).sum();
   }
 
   /** The summed gradients of the trained parameters. */
