@@ -99,7 +99,7 @@ class MainTest {
         .contains("--input")
         .contains("tiedbert: Missing required options: ");
     assertThat(run("prepair")).isEqualTo(2);
-    assertThat(err.toString()).contains("Did you mean: tiedbert prepare?");
+    assertThat(err.toString()).contains("Did you mean: tiedbert prepare");
     assertThat(run()).isEqualTo(2);
     assertThat(err.toString()).contains("which command?");
     assertThat(out.toString()).isEmpty();
