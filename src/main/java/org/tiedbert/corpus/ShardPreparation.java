@@ -44,7 +44,7 @@ public final class ShardPreparation {
   /**
    * Tokens per second that the tokenizer alone reaches on as many threads, with the first text of
    * the same input in memory: what {@link PreparationResult#tokensPerSecond} is to be measured
-   * against. Takes a few seconds; most telling after {@link #run}, when everything is compiled.
+   * against. Takes {@code duration}; most telling after {@link #run}, when everything is compiled.
    */
   public double tokenizerTokensPerSecond(Duration duration) {
     try (DocumentReader documents = new DocumentReader(settings.inputs());
