@@ -132,7 +132,7 @@ final class PrepareCommand implements Callable<Integer> {
   }
 
   private static String remark(PreparationProgress at) {
-    return "%,d sequences".formatted(at.numSequences());
+    return ", %,d sequences".formatted(at.numSequences());
   }
 
   private void summarise(PreparationResult result, double tokenizerTokensPerSecond) {
