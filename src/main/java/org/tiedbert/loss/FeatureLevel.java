@@ -58,10 +58,7 @@ public enum FeatureLevel {
    * @return float32 scalar
    */
   Operand<TFloat32> meanSquaredError(
-      Ops tf,
-      List<Operand<TFloat32>> features,
-      Operand<TFloat32> real,
-      Denominators denominators) {
+      Ops tf, List<Operand<TFloat32>> features, Operand<TFloat32> real, Denominators denominators) {
     Operand<TFloat32> difference = tf.math.sub(features.get(0), features.get(1)); // [B, S, H]
     return meanSquare(tf, difference, real, denominators);
   }

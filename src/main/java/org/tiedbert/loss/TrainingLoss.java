@@ -97,8 +97,7 @@ public record TrainingLoss(
     Operand<TFloat32> shaped =
         tf.reshape(values, tf.constant(predictions.weights().shape().asArray())); // [B, V, P]
     Operand<TFloat32> weighted = tf.math.mul(shaped, predictions.weights()); // [B, V, P]
-    return tf.math.div(
-        tf.reduceSum(weighted, tf.array(0, 2)), denominators.predictions(tf)); // [V]
+    return tf.math.div(tf.reduceSum(weighted, tf.array(0, 2)), denominators.predictions(tf)); // [V]
   }
 
   /** Mean over B·V rows, all of them real sequences. */

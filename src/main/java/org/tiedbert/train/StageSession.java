@@ -92,7 +92,8 @@ final class StageSession implements AutoCloseable {
     float[] metrics = null;
     for (int i = 0; i < numMicroBatches; i++) {
       try (Feeding feeding = new Feeding(session.runner(), graph.feeds())) {
-        feeding.sequences(batch, i * microBatchSize, microBatchSize)
+        feeding
+            .sequences(batch, i * microBatchSize, microBatchSize)
             .firstPlace((long) i * microBatchSize)
             .step(step);
         if (denominators != null) {
