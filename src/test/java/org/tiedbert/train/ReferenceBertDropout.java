@@ -28,8 +28,11 @@ record ReferenceBertDropout(boolean active, long seed, long step) {
     long firstGroup = row * ((elements + ELEMENTS_PER_GROUP - 1) / ELEMENTS_PER_GROUP);
     long key = key(stream);
     double[][] dropped = new double[x.length][columns];
+    int[] group = {};
     for (int e = 0; e < elements; e++) {
-      int[] group = philox(firstGroup + e / ELEMENTS_PER_GROUP, step, key);
+      if (e % ELEMENTS_PER_GROUP == 0) {
+        group = philox(firstGroup + e / ELEMENTS_PER_GROUP, step, key);
+      }
       int word = group[e % ELEMENTS_PER_GROUP / 2];
       int bits = e % 2 == 0 ? word & 0xffff : word >>> 16;
       double value = x[e / columns][e % columns];

@@ -1,6 +1,7 @@
 package org.tiedbert.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ import org.tiedbert.text.Vocabulary;
  * for all its parameters that are large enough for every part to matter.
  */
 final class ReferenceBertSetup {
-  static final int SEQ_LENGTH = 12;
+  static final int SEQ_LENGTH = 20;
   static final long SEED = 11;
 
   /** Special tokens in odd places. */
@@ -67,7 +68,7 @@ final class ReferenceBertSetup {
     EncoderConfig encoder =
         new EncoderConfig(
             VOCABULARY.tokens().size(),
-            15,
+            23,
             2,
             16,
             2,
@@ -157,6 +158,19 @@ final class ReferenceBertSetup {
       labels[b] = b % 3 == 0 ? 1 : 0;
     }
     return new Batch(lengths.length, SEQ_LENGTH, ids, segments, labels, new long[lengths.length]);
+  }
+
+  /** Consecutive sequences of a batch. */
+  static Batch sequences(Batch batch, int first, int size) {
+    int from = first * SEQ_LENGTH;
+    int to = from + size * SEQ_LENGTH;
+    return new Batch(
+        size,
+        SEQ_LENGTH,
+        Arrays.copyOfRange(batch.inputIds(), from, to),
+        Arrays.copyOfRange(batch.segmentIds(), from, to),
+        Arrays.copyOfRange(batch.nextSentenceLabels(), first, first + size),
+        Arrays.copyOfRange(batch.records(), first, first + size));
   }
 
   private static int token(Random random, int s, int split, int length) {

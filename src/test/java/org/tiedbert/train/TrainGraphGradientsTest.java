@@ -41,7 +41,7 @@ class TrainGraphGradientsTest {
         ReferenceBertSetup.forward(
             given.hidden(), given.attention(), given.numViews(), given.loss(), 4);
     // the lengths differ, so means over tokens, sequences and predictions do too
-    Batch batch = ReferenceBertSetup.batch(12, 5, 9, 3);
+    Batch batch = ReferenceBertSetup.batch(20, 7, 15, 3);
     try (StageSession session =
         ReferenceBertSetup.open(
             forward, ReferenceBertSetup.FLOAT32, ReferenceBertSetup.reached(given.loss()))) {
