@@ -1,7 +1,11 @@
 package org.tiedbert.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
 import java.util.List;
+import org.tiedbert.stage.ScheduleFit;
+import org.tiedbert.stage.Stage;
+import org.tiedbert.stage.StagePlan;
 
 /**
  * Where a run stands besides its variables; the contents of {@code state.json}.
@@ -16,6 +20,7 @@ import java.util.List;
  * @param seed the seed that noise, dropout, initial values and the order of the data derive from
  * @param stageLastSteps for each stage, the completed updates at its end; a wall-clock budget may
  *     have moved them from where the configuration put them
+ * @param fits the shortenings of the plan to that budget, in the order they were made
  */
 public record TrainingState(
     @JsonProperty(required = true) long step,
@@ -23,9 +28,11 @@ public record TrainingState(
     @JsonProperty(required = true) long nextSequence,
     @JsonProperty(required = true) double elapsedSeconds,
     @JsonProperty(required = true) long seed,
-    @JsonProperty(required = true) List<Long> stageLastSteps) {
+    @JsonProperty(required = true) List<Long> stageLastSteps,
+    @JsonProperty(required = true) List<ScheduleFit> fits) {
 
   public TrainingState {
+    fits = List.copyOf(fits);
     stageLastSteps = List.copyOf(stageLastSteps);
     if (step < 0 || nextSequence < 0 || !(elapsedSeconds >= 0)) {
       throw new IllegalArgumentException(
@@ -49,6 +56,38 @@ public record TrainingState(
           "step must lie in stage %d, from %d to %d, got %d"
               .formatted(stage, firstStep, stageLastSteps.get(stage), step));
     }
+  }
+
+  /** Nothing done yet. */
+  public static TrainingState start(long seed, StagePlan plan) {
+    return new TrainingState(0, 0, 0, 0, seed, lastSteps(plan), List.of());
+  }
+
+  /** The state after one more update. */
+  public TrainingState afterStep(int stageOfStep, long sequenceBehindIt, double elapsed) {
+    return new TrainingState(
+        step + 1, stageOfStep, sequenceBehindIt, elapsed, seed, stageLastSteps, fits);
+  }
+
+  /** The state with the plan shortened once more. */
+  public TrainingState withFit(ScheduleFit fit, StagePlan plan) {
+    List<ScheduleFit> all = new ArrayList<>(fits);
+    all.add(fit);
+    return new TrainingState(
+        step, stage, nextSequence, elapsedSeconds, seed, lastSteps(fit.applyTo(plan)), all);
+  }
+
+  /** The plan in force: the configured one, shortened as it was. */
+  public StagePlan planFrom(StagePlan configured) {
+    StagePlan plan = configured;
+    for (ScheduleFit fit : fits) {
+      plan = fit.applyTo(plan);
+    }
+    return plan;
+  }
+
+  private static List<Long> lastSteps(StagePlan plan) {
+    return plan.stages().stream().map(Stage::lastStep).toList();
   }
 
   /** Completed updates when this stage began. */

@@ -1,11 +1,131 @@
 package org.tiedbert.cli;
 
-/** The command line, {@code tiedbert COMMAND}. */
-public final class Main {
+import java.io.PrintWriter;
+import java.util.List;
+import org.tiedbert.text.InputException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The command line, {@code tiedbert COMMAND}. Results go to standard output, progress and errors to
+ * standard error. A command is a class of its own, a {@code Callable<Integer>} listed below.
+ */
+@Command(
+    name = "tiedbert",
+    description = {
+      "Trains BERT encoders on the JVM: two noised views of every sequence through one encoder,"
+          + " grown stage by stage."
+    },
+    subcommands = {
+      VocabCommand.class,
+      PrepareCommand.class,
+      PretrainCommand.class,
+      GraphCommand.class
+    },
+    versionProvider = Version.class,
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    synopsisSubcommandLabel = "COMMAND",
+    usageHelpAutoWidth = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    commandListHeading = "%nCommands, each with its own --help:%n",
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "Exit status: 0 done; 1 it failed; 2 the command line or a configuration is wrong, and nothing"
+          + " was written."
+    })
+public final class Main implements Runnable {
+  private static final String NAME = "tiedbert: ";
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Show the log lines of TensorFlow and other libraries.")
+  private boolean verbose;
+
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "Show where in the program an error arose.")
+  private boolean stackTrace;
+
+  @Spec private CommandSpec spec;
+
   private Main() {}
 
   /** Runs one command and exits with its status. */
   public static void main(String[] args) {
-    System.out.println("tiedbert");
+    System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+  }
+
+  /** Runs one command in this process; returns its exit status. */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    Main main = new Main();
+    CommandLine commandLine =
+        new CommandLine(main)
+            .setOut(out)
+            .setErr(err)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionStrategy(main::execute)
+            .setParameterExceptionHandler((e, ignored) -> usageError(e))
+            .setExecutionExceptionHandler((e, command, ignored) -> main.failure(e, err));
+    try {
+      return commandLine.execute(args);
+    } catch (Error e) { // a native library is missing, memory is out: tell it as any failure
+      return main.failure(e, err);
+    }
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command?");
+  }
+
+  private int execute(ParseResult parsed) {
+    if (System.getProperty("org.slf4j.simpleLogger.defaultLogLevel") == null) {
+      System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "error");
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  private static int usageError(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    List<String> unmatched = command.getUnmatchedArguments();
+    if (e instanceof MissingParameterException && !unmatched.isEmpty()) {
+      // What is missing may have been misspelt, which picocli would not get to say.
+      report(new UnmatchedArgumentException(command, unmatched), err);
+    }
+    report(e, err);
+    err.printf("'%s --help' shows how it is used.%n", command.getCommandSpec().qualifiedName());
+    return ExitCode.USAGE;
+  }
+
+  private static void report(ParameterException e, PrintWriter err) {
+    err.println(NAME + e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+  }
+
+  private int failure(Throwable e, PrintWriter err) {
+    if (stackTrace) {
+      e.printStackTrace(err);
+    } else if (e instanceof InputException) {
+      err.println(NAME + e.getMessage());
+    } else {
+      err.println(NAME + "failed: " + e);
+      err.println("--stacktrace shows where.");
+    }
+    return e instanceof ConfigException ? ExitCode.USAGE : ExitCode.SOFTWARE;
   }
 }

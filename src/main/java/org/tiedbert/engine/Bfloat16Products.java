@@ -57,8 +57,7 @@ final class Bfloat16Products implements GraphPass {
 
   private static String castOf(String input, Map<String, NodeDef> casts) {
     String name = input.replace(':', '_') + "/to_bfloat16";
-    casts.computeIfAbsent(
-        name, key -> cast(key, input, DataType.DT_FLOAT, DataType.DT_BFLOAT16));
+    casts.computeIfAbsent(name, key -> cast(key, input, DataType.DT_FLOAT, DataType.DT_BFLOAT16));
     return name;
   }
 

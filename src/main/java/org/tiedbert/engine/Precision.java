@@ -2,7 +2,9 @@ package org.tiedbert.engine;
 
 import java.util.List;
 
-/** Number format of matrix products; parameters, statistics, softmax and loss are float32 in both. */
+/**
+ * Number format of matrix products; parameters, statistics, softmax and loss are float32 in both.
+ */
 public enum Precision {
   FLOAT32(List.of()),
   /** Operands rounded to bfloat16, accumulated in float32 by the kernels, result in bfloat16. */

@@ -35,8 +35,7 @@ public final class CrossEntropy {
    * @param labels int32 [M], each in [0, C)
    * @return float32 [M]
    */
-  public static Operand<TFloat32> of(
-      Ops tf, Operand<TFloat32> logits, Operand<TInt32> labels) {
+  public static Operand<TFloat32> of(Ops tf, Operand<TFloat32> logits, Operand<TInt32> labels) {
     return tf.nn.sparseSoftmaxCrossEntropyWithLogits(logits, labels).loss();
   }
 

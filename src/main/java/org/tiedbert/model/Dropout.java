@@ -12,8 +12,8 @@ import org.tiedbert.noise.RandomBits;
  * the others are divided by that of keeping them. What is dropped depends on the seed, the step,
  * the stream's name and the sequence's row in the global batch, and on nothing else.
  *
- * <p>Sixteen random bits decide on an element, so the probability is rounded to a multiple of
- * 2⁻¹⁶; the scale is that of the rounded one, so the expectation is exact.
+ * <p>Sixteen random bits decide on an element, so the probability is rounded to a multiple of 2⁻¹⁶;
+ * the scale is that of the rounded one, so the expectation is exact.
  */
 public final class Dropout {
   private static final int RESOLUTION = 1 << 16;
@@ -52,8 +52,7 @@ public final class Dropout {
     long elementsPerRow = input.shape().size() / numRows;
     Operand<TUint16> random =
         tf.reshape(
-            bits.uint16(tf, stream, numRows, elementsPerRow),
-            tf.constant(input.shape().asArray()));
+            bits.uint16(tf, stream, numRows, elementsPerRow), tf.constant(input.shape().asArray()));
     Operand<TBool> kept = tf.math.greaterEqual(random, uint16(tf, threshold));
     Operand<TFloat32> scale = tf.constant((float) RESOLUTION / (RESOLUTION - threshold));
     Operand<TFloat32> mask = tf.math.mul(tf.dtypes.cast(kept, TFloat32.class), scale);

@@ -60,15 +60,17 @@ final class Embeddings {
         tf.slice(
             positionEmbeddings,
             tf.array(0, 0),
-            tf.stack(java.util.List.of(shape.length(), tf.constant(config.hiddenSize())))); // [S, H]
+            tf.stack(
+                java.util.List.of(shape.length(), tf.constant(config.hiddenSize())))); // [S, H]
     Operand<TFloat32> sum = tf.math.add(tf.math.add(words, types), positions); // [R, S, H]
-    Operand<TFloat32> flat =
-        tf.reshape(sum, tf.array(-1, config.hiddenSize())); // [R·S, H]
+    Operand<TFloat32> flat = tf.reshape(sum, tf.array(-1, config.hiddenSize())); // [R·S, H]
     return dropout.apply(
         tf, config.hiddenDropoutProb(), "embeddings", layerNorm.apply(tf, flat)); // [R·S, H]
   }
 
-  /** A product with one-hot segments: its gradient is a product too, where a gather's is a scatter. */
+  /**
+   * A product with one-hot segments: its gradient is a product too, where a gather's is a scatter.
+   */
   private Operand<TFloat32> segments(Ops tf, SequenceShape shape, Operand<TInt32> segmentIds) {
     Operand<TFloat32> oneHot =
         tf.oneHot(

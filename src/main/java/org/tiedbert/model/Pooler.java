@@ -1,8 +1,8 @@
 package org.tiedbert.model;
 
 import org.tensorflow.Operand;
-import org.tensorflow.op.Ops;
 import org.tensorflow.ndarray.index.Indices;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -27,8 +27,7 @@ public final class Pooler {
     return tf.math.tanh(dense.apply(tf, firstTokens(tf, shape, features)));
   }
 
-  private Operand<TFloat32> firstTokens(
-      Ops tf, SequenceShape shape, Operand<TFloat32> features) {
+  private Operand<TFloat32> firstTokens(Ops tf, SequenceShape shape, Operand<TFloat32> features) {
     Operand<TFloat32> tokens = tf.reshape(features, shape.followedBy(tf, hiddenSize)); // [R, S, H]
     return tf.stridedSlice(tokens, Indices.all(), Indices.at(0), Indices.all()); // [R, H]
   }

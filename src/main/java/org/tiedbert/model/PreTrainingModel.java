@@ -25,9 +25,7 @@ public final class PreTrainingModel {
     this.maskedLanguageModel =
         new MaskedLanguageModelHead(parameters, config, encoder.wordEmbeddings());
     this.nextSentence =
-        nextSentence
-            ? Optional.of(new NextSentenceHead(parameters, config))
-            : Optional.empty();
+        nextSentence ? Optional.of(new NextSentenceHead(parameters, config)) : Optional.empty();
   }
 
   public EncoderConfig config() {
@@ -59,8 +57,7 @@ public final class PreTrainingModel {
    * @param positions int32 [R, P], positions in their sequences
    * @return int32 [R·P], rows of features
    */
-  public static Operand<TInt32> tokens(
-      Ops tf, SequenceShape shape, Operand<TInt32> positions) {
+  public static Operand<TInt32> tokens(Ops tf, SequenceShape shape, Operand<TInt32> positions) {
     Operand<TInt32> row = tf.range(tf.constant(0), shape.numRows(), tf.constant(1)); // [R]
     Operand<TInt32> first =
         tf.expandDims(tf.math.mul(row, shape.length()), tf.constant(1)); // [R, 1]

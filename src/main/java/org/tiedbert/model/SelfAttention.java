@@ -49,8 +49,7 @@ final class SelfAttention {
     Operand<TFloat32> probs = tf.nn.softmax(tf.math.add(scores, maskBias)); // [R, N, S, S]
     Operand<TFloat32> dropped =
         dropout.apply(tf, config.attentionDropoutProb(), path + "/probs", probs);
-    Operand<TFloat32> context =
-        tf.train.batchMatMul(dropped, v, TFloat32.class); // [R, N, S, D]
+    Operand<TFloat32> context = tf.train.batchMatMul(dropped, v, TFloat32.class); // [R, N, S, D]
     return new Attended(output.apply(tf, mergeHeads(tf, context)), probs);
   }
 
@@ -63,14 +62,12 @@ final class SelfAttention {
   private Operand<TFloat32> splitHeads(Ops tf, SequenceShape shape, Operand<TFloat32> x) {
     Operand<TFloat32> heads =
         tf.reshape(
-            x,
-            shape.followedBy(tf, config.numAttentionHeads(), config.headSize())); // [R, S, N, D]
+            x, shape.followedBy(tf, config.numAttentionHeads(), config.headSize())); // [R, S, N, D]
     return tf.linalg.transpose(heads, tf.array(0, 2, 1, 3)); // [R, N, S, D]
   }
 
   private Operand<TFloat32> mergeHeads(Ops tf, Operand<TFloat32> context) {
-    Operand<TFloat32> tokens =
-        tf.linalg.transpose(context, tf.array(0, 2, 1, 3)); // [R, S, N, D]
+    Operand<TFloat32> tokens = tf.linalg.transpose(context, tf.array(0, 2, 1, 3)); // [R, S, N, D]
     return tf.reshape(tokens, tf.array(-1, config.hiddenSize())); // [R·S, H]
   }
 }

@@ -49,7 +49,6 @@ public record SequenceShape(Operand<TInt32> numRows, Operand<TInt32> length) {
 
   private static Operand<TInt32> vector(Ops tf, Stream<Operand<TInt32>> first, int... rest) {
     return tf.stack(
-        Stream.concat(first, Arrays.stream(rest).<Operand<TInt32>>mapToObj(tf::constant))
-            .toList());
+        Stream.concat(first, Arrays.stream(rest).<Operand<TInt32>>mapToObj(tf::constant)).toList());
   }
 }

@@ -38,9 +38,7 @@ final class Feeding implements AutoCloseable {
     feed(feeds.segmentIds(), ints(tokens, Arrays.copyOfRange(batch.segmentIds(), from, to)));
     feed(
         feeds.nextSentenceLabels(),
-        ints(
-            Shape.of(size),
-            Arrays.copyOfRange(batch.nextSentenceLabels(), first, first + size)));
+        ints(Shape.of(size), Arrays.copyOfRange(batch.nextSentenceLabels(), first, first + size)));
     return this;
   }
 

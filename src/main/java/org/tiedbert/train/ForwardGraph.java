@@ -132,8 +132,7 @@ final class ForwardGraph {
     return new Feeds(
         tf.withName("input_ids").placeholder(TInt32.class, Placeholder.shape(tokens)),
         tf.withName("segment_ids").placeholder(TInt32.class, Placeholder.shape(tokens)),
-        tf.withName("next_sentence_labels")
-            .placeholder(TInt32.class, Placeholder.shape(sequences)),
+        tf.withName("next_sentence_labels").placeholder(TInt32.class, Placeholder.shape(sequences)),
         tf.withName("step").placeholder(TInt64.class, Placeholder.shape(Shape.scalar())),
         tf.withName("first_place").placeholder(TInt64.class, Placeholder.shape(Shape.scalar())));
   }
@@ -178,8 +177,7 @@ final class ForwardGraph {
     int numViews = settings.numViews();
     int rows = settings.microBatchSize() * numViews;
     Operand<TInt64> firstRow = tf.math.mul(feeds.firstPlace(), tf.constant((long) numViews));
-    Dropout dropout =
-        Dropout.of(new RandomBits(settings.seed(), feeds.step(), firstRow), rows);
+    Dropout dropout = Dropout.of(new RandomBits(settings.seed(), feeds.step(), firstRow), rows);
     Ops scope = tf.withSubScope("forward");
     return TrainingLoss.of(
         scope.withSubScope("loss"),
@@ -247,8 +245,7 @@ final class ForwardGraph {
     ViewsConfig oneView =
         new ViewsConfig(List.of(EVALUATION_NOISE), settings.views().maxPredictionsPerSeq());
     RandomBits bits = new RandomBits(EVALUATION_SEED, tf.constant(0L), feeds.firstPlace());
-    NoisedView view =
-        NoisedViews.of(scope, oneView, noiseVocabulary, bits, feeds.inputIds());
+    NoisedView view = NoisedViews.of(scope, oneView, noiseVocabulary, bits, feeds.inputIds());
     TrainingLoss.Predictions predictions = predictions(scope, view, 1, Dropout.none());
     Denominators own =
         Denominators.count(scope, predictions.weights(), predictions.real(), 1); // [3]

@@ -58,6 +58,11 @@ final class PlainProgress implements Progress {
   }
 
   @Override
+  public void note(String text) {
+    line("note: " + text);
+  }
+
+  @Override
   public void close() {
     printRow();
   }

@@ -17,6 +17,9 @@ public interface Progress extends AutoCloseable {
 
   void checkpoint(Path directory);
 
+  /** Something a person should know. */
+  void note(String line);
+
   @Override
   void close();
 

@@ -17,5 +17,8 @@ final class SilentProgress implements Progress {
   public void checkpoint(Path directory) {}
 
   @Override
+  public void note(String line) {}
+
+  @Override
   public void close() {}
 }

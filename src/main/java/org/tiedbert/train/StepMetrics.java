@@ -34,9 +34,7 @@ public record StepMetrics(
         metrics[2],
         metrics[3],
         metrics[4],
-        IntStream.range(NUM_SCALARS, metrics.length)
-            .mapToObj(i -> (double) metrics[i])
-            .toList(),
+        IntStream.range(NUM_SCALARS, metrics.length).mapToObj(i -> (double) metrics[i]).toList(),
         gradientNorm);
   }
 

@@ -53,6 +53,12 @@ final class TerminalProgress implements Progress {
   }
 
   @Override
+  public void note(String text) {
+    out.print(CLEAR_LINE);
+    rows.note(text);
+  }
+
+  @Override
   public void close() {
     out.print(CLEAR_LINE);
     rows.close();

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -46,13 +47,13 @@ public final class TrainGraph implements AutoCloseable {
    *
    * @param initializerRange of the truncated normal
    * @param seed of initial values
-   * @param trainable names of the parameters that train, in the order of the graph
+   * @param trains whether a parameter trains; the loss must reach it
    * @param momentsOrigin for each of them the step at which its moments were zero
    */
   record Settings(
       double initializerRange,
       long seed,
-      List<String> trainable,
+      Predicate<String> trains,
       ToLongFunction<String> momentsOrigin,
       Optimizer optimizer,
       GlobalNormClip clip,
@@ -91,8 +92,7 @@ public final class TrainGraph implements AutoCloseable {
   static TrainGraph build(ForwardGraph.Settings forward, Settings settings) {
     try (Graph model = new Graph()) {
       ForwardGraph built = new ForwardGraph(Ops.create(model), forward);
-      List<GraphPass> passes =
-          new ArrayList<>(settings.engine().precision().forwardPasses());
+      List<GraphPass> passes = new ArrayList<>(settings.engine().precision().forwardPasses());
       passes.add(new BatchMatMulKernels());
       try (Graph trained = GraphPass.rewrite(model, passes)) {
         TrainGraph whole = new TrainGraph(trained, built, settings);
@@ -114,10 +114,10 @@ public final class TrainGraph implements AutoCloseable {
 
   private void addTraining(ForwardGraph forward) {
     Ops tf = Ops.create(graph).withSubScope("train");
-    Map<String, Parameter> parameters = new LinkedHashMap<>();
+    List<Parameter> parameters = new ArrayList<>();
     for (Parameter parameter : forward.parameters().all()) {
       Parameter here = parameter.in(graph);
-      parameters.put(here.name(), here);
+      parameters.add(here);
       addVariable(
           tf,
           here.name(),
@@ -125,7 +125,8 @@ public final class TrainGraph implements AutoCloseable {
           here.value(),
           Parameters.initialValue(tf, here, settings.initializerRange(), settings.seed()));
     }
-    List<Parameter> trained = settings.trainable().stream().map(parameters::get).toList();
+    List<Parameter> trained =
+        parameters.stream().filter(parameter -> settings.trains().test(parameter.name())).toList();
     addGradients(tf, GraphPass.find(graph, forward.total()), trained);
     addUpdate(tf, trained);
     addSave(tf);
@@ -160,8 +161,7 @@ public final class TrainGraph implements AutoCloseable {
   private void addUpdate(Ops tf, List<Parameter> trained) {
     clip = settings.clip().of(tf.withSubScope("clip"), List.copyOf(gradients.values()));
     learningRate =
-        tf.withName("learning_rate")
-            .placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+        tf.withName("learning_rate").placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
     Map<Long, Operand<TFloat32>> updateNumbers = new LinkedHashMap<>();
     List<Op> assignments = new ArrayList<>();
     Ops scope = tf.withSubScope("update");
@@ -261,8 +261,7 @@ public final class TrainGraph implements AutoCloseable {
 
   private static Operand<TFloat32> read(Ops tf, Operand<TType> handle, Shape shape) {
     // The shape of what is read must be static for XLA; a handle's shape is not always inferred.
-    return tf.reshape(
-        tf.readVariableOp(handle, TFloat32.class), tf.constant(shape.asArray()));
+    return tf.reshape(tf.readVariableOp(handle, TFloat32.class), tf.constant(shape.asArray()));
   }
 
   private static Operand<TFloat32> zeros(Ops tf, Shape shape) {
@@ -305,6 +304,24 @@ public final class TrainGraph implements AutoCloseable {
   /** Everything a checkpoint holds: parameters, then the moments of the trained ones. */
   Map<String, Variable> variables() {
     return variables;
+  }
+
+  /** Number of values of every parameter. */
+  Map<String, Long> parameterSizes() {
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    for (Variable variable : variables.values()) {
+      String name = variable.name();
+      if (!name.endsWith(FIRST_MOMENT) && !name.endsWith(SECOND_MOMENT)) {
+        sizes.put(name, variable.shape().size());
+      }
+    }
+    return sizes;
+  }
+
+  /** Number of values that train. */
+  long numTrainable() {
+    Map<String, Long> sizes = parameterSizes();
+    return gradients.keySet().stream().mapToLong(sizes::get).sum();
   }
 
   /** The summed gradients of the trained parameters. */

@@ -280,7 +280,7 @@ class CheckpointStoreTest {
   }
 
   private static TrainingState state(long step) {
-    return new TrainingState(step, 0, step * 32, 1.5, 42, List.of(1000L, 2000L));
+    return new TrainingState(step, 0, step * 32, 1.5, 42, List.of(1000L, 2000L), List.of());
   }
 
   private List<Long> steps() {

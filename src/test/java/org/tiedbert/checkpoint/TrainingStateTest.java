@@ -17,7 +17,8 @@ class TrainingStateTest {
   void comesBackFromItsFileAsItWas() throws IOException {
     // given: a number of seconds that no short decimal equals
     TrainingState state =
-        new TrainingState(1500, 1, 192_000, 0.1 + 0.2, Long.MIN_VALUE, List.of(1000L, 2000L));
+        new TrainingState(
+            1500, 1, 192_000, 0.1 + 0.2, Long.MIN_VALUE, List.of(1000L, 2000L), List.of());
     Path file = directory.resolve("state.json");
     // when
     Files.write(file, Json.bytes(state));
@@ -28,14 +29,14 @@ class TrainingStateTest {
 
   @Test
   void refusesAStepOutsideItsStage() {
-    assertThatThrownBy(() -> new TrainingState(999, 1, 0, 0, 0, List.of(1000L, 2000L)))
+    assertThatThrownBy(() -> new TrainingState(999, 1, 0, 0, 0, List.of(1000L, 2000L), List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("step must lie in stage 1, from 1000 to 2000, got 999");
-    assertThatThrownBy(() -> new TrainingState(0, 2, 0, 0, 0, List.of(1000L, 2000L)))
+    assertThatThrownBy(() -> new TrainingState(0, 2, 0, 0, 0, List.of(1000L, 2000L), List.of()))
         .hasMessage("stage must be one of the 2 stages, counted from 0, got 2");
-    assertThatThrownBy(() -> new TrainingState(0, 0, 0, 0, 0, List.of(1000L, 900L)))
+    assertThatThrownBy(() -> new TrainingState(0, 0, 0, 0, 0, List.of(1000L, 900L), List.of()))
         .hasMessage("a stage must not end before the one below it, got [1000, 900]");
-    assertThatThrownBy(() -> new TrainingState(0, 0, -1, 0, 0, List.of(1000L)))
+    assertThatThrownBy(() -> new TrainingState(0, 0, -1, 0, 0, List.of(1000L), List.of()))
         .hasMessageStartingWith("step, nextSequence and elapsedSeconds must not be negative");
   }
 

@@ -1,0 +1,179 @@
+package org.tiedbert.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.tiedbert.checkpoint.RunDirectory;
+import org.tiedbert.train.PlanTable;
+import org.tiedbert.train.PreTraining;
+import org.tiedbert.train.PreTrainingConfig;
+import org.tiedbert.train.Progress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tiedbert pretrain}: shards into a trained encoder. */
+@Command(
+    name = "pretrain",
+    customSynopsis = {
+      "tiedbert pretrain (--config FILE | --preset NAME) [--set KEY=VALUE...] --output RUN",
+      "       tiedbert pretrain --output RUN",
+      "       tiedbert pretrain (--config FILE | --preset NAME) [--set KEY=VALUE...] --dry-run"
+    },
+    description = {
+      "Pre-trains an encoder on shards, or continues a run where it stopped.",
+      "Ctrl-C or SIGTERM takes a checkpoint first; the same command then continues, to the same"
+          + " result as without the stop."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  tiedbert pretrain --preset bert-small --set data.shards=data/shards --output runs/small",
+      "  tiedbert pretrain --config my.yaml --dry-run",
+      "  tiedbert pretrain --output runs/small"
+    })
+final class PretrainCommand implements Callable<Integer> {
+  private static final long SECONDS_TO_STOP = 600;
+
+  @Mixin private ConfigOptions config;
+
+  @Option(
+      names = "--output",
+      paramLabel = "RUN",
+      description = "The run's folder: checkpoints, metrics, TensorBoard events.")
+  private Path output;
+
+  @Option(
+      names = "--dry-run",
+      description = "Print what the stages would train and cost, from a few measured steps.")
+  private boolean dryRun;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (dryRun) {
+      print(PlanTable.measure(configuration()));
+      return 0;
+    }
+    if (output == null) {
+      throw new ParameterException(spec.commandLine(), "Missing required option: '--output=RUN'");
+    }
+    return train(configuration(), output, spec.commandLine().getOut());
+  }
+
+  private PreTrainingConfig configuration() {
+    boolean continues = output != null && Files.exists(new RunDirectory(output).config());
+    if (continues) {
+      PreTrainingConfig stored = RunConfigReader.readWritten(new RunDirectory(output).config());
+      if (!config.isEmpty()) {
+        requireSame(stored);
+      }
+      return stored;
+    }
+    if (!config.namesSource()) {
+      throw new ParameterException(
+          spec.commandLine(), "a new run needs --config FILE or --preset NAME");
+    }
+    return config.read();
+  }
+
+  private void requireSame(PreTrainingConfig stored) {
+    if (!config.namesSource()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "%s is continued with its own configuration; --set alone cannot change it"
+              .formatted(output));
+    }
+    List<String> differences = RunConfigReader.differences(stored, config.read());
+    if (!differences.isEmpty()) {
+      throw new ConfigException(
+          ("%s was begun with another configuration. Continue it without --config and --set, or"
+                  + " choose another --output. What differs, as begun → as given now:%n  %s")
+              .formatted(output, String.join("%n  ".formatted(), differences)));
+    }
+  }
+
+  /** Trains in the foreground; a signal stops it between two steps, behind a checkpoint. */
+  static int train(PreTrainingConfig config, Path output, PrintWriter out) {
+    CountDownLatch ended = new CountDownLatch(1);
+    try (Progress progress = Progress.to(new PrintStream(System.err, true))) {
+      PreTraining run = new PreTraining(config, RunConfigReader.write(config), output, progress);
+      Thread onSignal = new Thread(() -> stopAndWait(run, ended));
+      Runtime.getRuntime().addShutdownHook(onSignal);
+      try {
+        PreTraining.Outcome outcome = run.run();
+        out.println(
+            outcome == PreTraining.Outcome.FINISHED
+                ? "%s: done".formatted(output)
+                : "%s: stopped; the same command continues it".formatted(output));
+        return 0;
+      } finally {
+        ended.countDown();
+        remove(onSignal);
+      }
+    }
+  }
+
+  private static void stopAndWait(PreTraining run, CountDownLatch ended) {
+    run.stop();
+    try {
+      if (!ended.await(SECONDS_TO_STOP, TimeUnit.SECONDS)) {
+        System.err.println("tiedbert: the step did not end; the last checkpoint stands");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void remove(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is going down already, which is what the hook waits for.
+    }
+  }
+
+  private void print(PlanTable table) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "%-16s %6s %15s %15s %10s %14s %12s %9s %10s %12s%n",
+        "stage",
+        "layers",
+        "trains",
+        "parameters",
+        "steps",
+        "sequences",
+        "FLOPs/step",
+        "memory",
+        "s/step",
+        "time");
+    for (PlanTable.Row row : table.rows()) {
+      out.printf(
+          "%-16s %6d %,15d %,15d %,10d %,14d %12.3e %9s %10.3f %12s%n",
+          row.stage().name(),
+          row.stage().numLayers(),
+          row.numTrainable(),
+          row.numParameters(),
+          row.stage().numSteps(),
+          row.numSequences(),
+          (double) row.flopsPerStep(),
+          Readable.bytes(row.memoryBytes()),
+          row.secondsPerStep(),
+          Readable.duration(Duration.ofMillis((long) (row.seconds() * 1000))));
+    }
+    out.printf(
+        "In all %s by these steps, without evaluations and checkpoints; %.2f times fewer operations"
+            + " than training everything throughout.%n",
+        Readable.duration(Duration.ofMillis((long) (table.seconds() * 1000))), table.speedUp());
+  }
+}

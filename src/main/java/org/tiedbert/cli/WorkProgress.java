@@ -1,0 +1,104 @@
+package org.tiedbert.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * How far a command is with work whose size is known: a bar with rate and time left on a terminal,
+ * a line every ten seconds elsewhere.
+ */
+interface WorkProgress extends AutoCloseable {
+  /** What work is counted in, so many at once. */
+  record Unit(String name, long size) {
+    static final Unit MEGABYTE = new Unit(" MB", 1_000_000);
+    static final Unit TOKEN = new Unit(" tokens", 1);
+  }
+
+  /**
+   * @param done of the total
+   * @param remark what else there is to say
+   */
+  void at(long done, String remark);
+
+  @Override
+  void close();
+
+  /** For standard error, of which the launcher says whether it is a terminal. */
+  static WorkProgress start(PrintWriter err, String task, Unit unit, long total) {
+    return Boolean.getBoolean("tiedbert.terminal")
+        ? new Bar(task, unit, total)
+        : new Lines(err, task, unit, total);
+  }
+
+  /** One line of the terminal, drawn over and over. */
+  final class Bar implements WorkProgress {
+    private final ProgressBar bar;
+
+    Bar(String task, Unit unit, long total) {
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName(task)
+              .setInitialMax(total)
+              .setUnit(unit.name(), unit.size())
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUpdateIntervalMillis(200)
+              .showSpeed()
+              .build();
+    }
+
+    @Override
+    public void at(long done, String remark) {
+      bar.stepTo(done);
+      bar.setExtraMessage(remark);
+    }
+
+    @Override
+    public void close() {
+      bar.close();
+    }
+  }
+
+  /** Lines that stay, for logs. */
+  final class Lines implements WorkProgress {
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+    private final PrintWriter err;
+    private final String task;
+    private final Unit unit;
+    private final long total;
+    private final long start = System.nanoTime();
+    private long lastLine = start;
+
+    Lines(PrintWriter err, String task, Unit unit, long total) {
+      this.err = err;
+      this.task = task;
+      this.unit = unit;
+      this.total = total;
+    }
+
+    @Override
+    public void at(long done, String remark) {
+      long now = System.nanoTime();
+      if (now - lastLine < INTERVAL.toNanos() || done == 0) {
+        return;
+      }
+      lastLine = now;
+      double perSecond = done / ((now - start) * 1e-9);
+      err.printf(
+          "%s: %,d of %,d%s, %,.1f/s, %s left%s%n",
+          task,
+          done / unit.size(),
+          total / unit.size(),
+          unit.name(),
+          perSecond / unit.size(),
+          Readable.duration(Duration.ofSeconds((long) ((total - done) / perSecond))),
+          remark.isEmpty() ? "" : ", " + remark);
+    }
+
+    @Override
+    public void close() {}
+  }
+}

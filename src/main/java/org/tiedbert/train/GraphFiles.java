@@ -1,0 +1,145 @@
+package org.tiedbert.train;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.tensorflow.Operand;
+import org.tensorflow.Operation;
+import org.tiedbert.checkpoint.CheckpointException;
+import org.tiedbert.checkpoint.WholeDirectory;
+import org.tiedbert.corpus.ShardManifest;
+import org.tiedbert.stage.Stage;
+import org.tiedbert.stage.StagePlan;
+import org.tiedbert.text.Vocabulary;
+
+/**
+ * The training graphs as files, for other TensorFlow programs to read and run: for each stage
+ * {@code stage-K.pb}, a GraphDef, and {@code stage-K.json}, which names what to feed, fetch and
+ * run. Nothing is trained and no variable has a value; {@code variables} says how each gets one.
+ */
+public final class GraphFiles {
+  private GraphFiles() {}
+
+  /**
+   * Writes all stages' graphs into a new directory, whole or not at all.
+   *
+   * @return the stages written
+   */
+  public static List<Stage> write(PreTrainingConfig config, Path output) {
+    Path shards = config.data().shards();
+    Vocabulary vocabulary = Vocabulary.read(shards.resolve("vocab.txt"));
+    StageGraphs graphs =
+        new StageGraphs(config, vocabulary, ShardManifest.read(shards).maxSeqLength());
+    StagePlan plan = config.stages().build(config.model().numHiddenLayers(), config.learningRate());
+    try {
+      if (output.toAbsolutePath().getParent() != null) {
+        Files.createDirectories(output.toAbsolutePath().getParent());
+      }
+      WholeDirectory.write(
+          output,
+          directory -> {
+            for (Stage stage : plan.stages()) {
+              write(directory, graphs, plan, stage);
+            }
+          });
+    } catch (IOException e) {
+      throw new CheckpointException("%s cannot be written: %s".formatted(output, e), e);
+    }
+    return plan.stages();
+  }
+
+  private static void write(Path directory, StageGraphs graphs, StagePlan plan, Stage stage)
+      throws IOException {
+    String name = "stage-" + (stage.index() + 1);
+    try (TrainGraph graph = graphs.build(plan, stage)) {
+      Files.write(directory.resolve(name + ".pb"), graph.definition().toByteArray());
+      byte[] description =
+          new ObjectMapper()
+              .writerWithDefaultPrettyPrinter()
+              .writeValueAsBytes(description(graph, stage));
+      Files.write(directory.resolve(name + ".json"), description);
+    }
+  }
+
+  private static Map<String, Object> description(TrainGraph graph, Stage stage) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("stage", stage.index() + 1);
+    all.put("name", stage.name());
+    all.put("numLayers", stage.numLayers());
+    all.put("firstStep", stage.firstStep());
+    all.put("lastStep", stage.lastStep());
+    all.put("feeds", feeds(graph));
+    all.put("fetches", fetches(graph));
+    all.put("targets", targets(graph));
+    all.put("trainable", List.copyOf(graph.gradients().keySet()));
+    all.put("variables", variables(graph));
+    return all;
+  }
+
+  private static List<Object> feeds(TrainGraph graph) {
+    ForwardGraph.Feeds feeds = graph.feeds();
+    Stream<Operand<?>> all =
+        Stream.of(
+            feeds.inputIds(),
+            feeds.segmentIds(),
+            feeds.nextSentenceLabels(),
+            feeds.step(),
+            feeds.firstPlace(),
+            graph.learningRate(),
+            graph.denominators(),
+            graph.clip().scale(),
+            graph.savePrefix());
+    return all.<Object>map(GraphFiles::tensor).toList();
+  }
+
+  private static Map<String, Object> fetches(TrainGraph graph) {
+    Map<String, Object> fetches = new LinkedHashMap<>();
+    fetches.put("metrics", tensor(graph.metrics()));
+    fetches.put("counts", tensor(graph.counts()));
+    fetches.put("gradientNorm", tensor(graph.clip().globalNorm()));
+    fetches.put("evaluation", tensor(graph.evaluation()));
+    return fetches;
+  }
+
+  private static Map<String, Object> targets(TrainGraph graph) {
+    Map<String, Object> targets = new LinkedHashMap<>();
+    targets.put("setGradients", graph.setGradients().name());
+    targets.put("addGradients", graph.addGradients().name());
+    targets.put("update", graph.update().name());
+    targets.put("save", graph.save().name());
+    return targets;
+  }
+
+  private static List<Object> variables(TrainGraph graph) {
+    List<Object> variables = new ArrayList<>();
+    for (TrainGraph.Variable variable : graph.variables().values()) {
+      Operation assign = variable.assign();
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("name", variable.name());
+      entry.put("shape", variable.shape().asArray());
+      entry.put("value", name(variable.value()));
+      entry.put("initialValue", name(variable.initialValue()));
+      entry.put("assign", assign.name());
+      variables.add(entry);
+    }
+    return variables;
+  }
+
+  private static Map<String, Object> tensor(Operand<?> operand) {
+    Map<String, Object> tensor = new LinkedHashMap<>();
+    tensor.put("tensor", name(operand));
+    tensor.put("dtype", operand.asOutput().dataType().name());
+    tensor.put("shape", operand.shape().asArray());
+    return tensor;
+  }
+
+  private static String name(Operand<?> operand) {
+    return operand.op().name() + ":" + operand.asOutput().index();
+  }
+}

@@ -1,0 +1,161 @@
+package org.tiedbert.train;
+
+import com.google.common.base.Splitter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.tiedbert.checkpoint.CheckpointException;
+import org.tiedbert.checkpoint.RunDirectory;
+import org.tiedbert.checkpoint.RunLock;
+import org.tiedbert.corpus.ShardReader;
+import org.tiedbert.corpus.Split;
+import org.tiedbert.text.InputException;
+import org.tiedbert.text.Vocabulary;
+
+/**
+ * One pre-training run in one directory: begins it, or continues it where it stopped. A continued
+ * run is bit for bit the one that never stopped, on the same machine, wall-clock times apart.
+ */
+public final class PreTraining {
+  private final PreTrainingConfig config;
+  private final String configYaml;
+  private final Path output;
+  private final Progress progress;
+  private volatile Trainer trainer;
+  private volatile boolean stopped;
+
+  /**
+   * @param configYaml the same configuration as text, kept as {@code config.yaml} in the run and in
+   *     every checkpoint; a run is continued under the very same text alone
+   * @param output the run directory; made, or continued
+   */
+  public PreTraining(PreTrainingConfig config, String configYaml, Path output, Progress progress) {
+    this.config = config;
+    this.configYaml = configYaml;
+    this.output = output;
+    this.progress = progress;
+  }
+
+  /** How a run ended. */
+  public enum Outcome {
+    /** The plan is done. */
+    FINISHED,
+    /** It was asked to stop, and a checkpoint was taken. */
+    STOPPED
+  }
+
+  /**
+   * Trains until the plan is done or {@link #stop} is called.
+   *
+   * @throws InputException if the shards do not fit the configuration, or the directory is not a
+   *     run of it; nothing is written then
+   * @throws DivergenceException at a loss or gradient that is not finite
+   */
+  public Outcome run() {
+    Path directory = config.data().shards();
+    Vocabulary vocabulary = Vocabulary.read(directory.resolve("vocab.txt"));
+    try (ShardReader train = ShardReader.open(directory, Split.TRAIN, vocabulary);
+        ShardReader heldOut = ShardReader.open(directory, Split.HELD_OUT, vocabulary)) {
+      requireFit(config, vocabulary, train);
+      RunDirectory run = RunDirectory.createOrContinue(output);
+      RunLock lock = run.lock();
+      try {
+        settle(run, vocabulary);
+        return train(run, vocabulary, train, heldOut);
+      } finally {
+        lock.close();
+      }
+    }
+  }
+
+  /** Asks the run to take a checkpoint after its current step and end; any thread may call. */
+  public void stop() {
+    stopped = true;
+    Trainer running = trainer;
+    if (running != null) {
+      running.stop();
+    }
+  }
+
+  private Outcome train(
+      RunDirectory run, Vocabulary vocabulary, ShardReader train, ShardReader heldOut) {
+    StageGraphs graphs = new StageGraphs(config, vocabulary, train.maxSeqLength());
+    HeldOut evaluation =
+        new HeldOut(
+            heldOut,
+            vocabulary,
+            config.evaluation().maxSequences(),
+            config.data().microBatchSize(),
+            config.loss().nextSentence());
+    trainer = new Trainer(config, configYaml, run, graphs, vocabulary, train, evaluation, progress);
+    if (stopped) {
+      trainer.stop();
+    }
+    return trainer.run();
+  }
+
+  static void requireFit(PreTrainingConfig config, Vocabulary vocabulary, ShardReader shards) {
+    List<String> problems = new ArrayList<>();
+    if (vocabulary.size() != config.model().vocabSize()) {
+      problems.add(
+          "model.vocabSize must be the %d entries of the shards' vocabulary, got %d"
+              .formatted(vocabulary.size(), config.model().vocabSize()));
+    }
+    if (shards.maxSeqLength() > config.model().maxPositionEmbeddings()) {
+      problems.add(
+          "model.maxPositionEmbeddings must be at least the shards' sequence length %d, got %d"
+              .formatted(shards.maxSeqLength(), config.model().maxPositionEmbeddings()));
+    }
+    if (config.noise().maxPredictionsPerSeq() > shards.maxSeqLength()) {
+      problems.add(
+          "noise.maxPredictionsPerSeq must be at most the shards' sequence length %d, got %d"
+              .formatted(shards.maxSeqLength(), config.noise().maxPredictionsPerSeq()));
+    }
+    if (config.loss().nextSentence() && !shards.nextSentencePairs()) {
+      problems.add(
+          "loss.nextSentence needs shards of sentence pairs; write them with prepare --nsp, or set"
+              + " loss.nextSentence=false");
+    }
+    if (!problems.isEmpty()) {
+      throw new InputException(
+          "the configuration does not fit the shards in %s:%n  %s"
+              .formatted(config.data().shards(), String.join("%n  ".formatted(), problems)));
+    }
+  }
+
+  /** Leaves the configuration and vocabulary in a new run; requires them in an old one. */
+  private void settle(RunDirectory run, Vocabulary vocabulary) {
+    try {
+      if (!Files.exists(run.config())) {
+        vocabulary.write(run.vocabulary());
+        Path whole = run.config().resolveSibling(".config.yaml.partial");
+        Files.writeString(whole, configYaml);
+        Files.move(whole, run.config(), StandardCopyOption.ATOMIC_MOVE);
+        return;
+      }
+      String stored = Files.readString(run.config(), StandardCharsets.UTF_8);
+      if (!stored.equals(configYaml)) {
+        throw new CheckpointException(
+            ("%s was begun with another configuration; continue it with its own (%s), or choose"
+                    + " another --output. Lines that differ:%n%s")
+                .formatted(run.path(), run.config(), differences(stored, configYaml)));
+      }
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "the run's files in %s cannot be read or written: %s".formatted(run.path(), e), e);
+    }
+  }
+
+  private static String differences(String stored, String now) {
+    List<String> before = new ArrayList<>(Splitter.on('\n').splitToList(stored));
+    List<String> after = new ArrayList<>(Splitter.on('\n').splitToList(now));
+    List<String> lines = new ArrayList<>();
+    before.stream().filter(line -> !after.contains(line)).forEach(line -> lines.add("  - " + line));
+    after.stream().filter(line -> !before.contains(line)).forEach(line -> lines.add("  + " + line));
+    return String.join("\n", lines);
+  }
+}

@@ -1,0 +1,227 @@
+package org.tiedbert.train;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.tiedbert.batch.Batch;
+import org.tiedbert.batch.BatchCursor;
+import org.tiedbert.batch.BatchSource;
+import org.tiedbert.checkpoint.Checkpoint;
+import org.tiedbert.checkpoint.CheckpointStore;
+import org.tiedbert.checkpoint.RunDirectory;
+import org.tiedbert.checkpoint.TrainingState;
+import org.tiedbert.corpus.ShardReader;
+import org.tiedbert.engine.MatrixPeak;
+import org.tiedbert.stage.Stage;
+import org.tiedbert.stage.StagePlan;
+import org.tiedbert.text.Vocabulary;
+import org.tiedbert.train.PreTraining.Outcome;
+
+/** The loop: stages, and steps in each, with evaluations, checkpoints and reports between them. */
+final class Trainer {
+  private final PreTrainingConfig config;
+  private final Map<String, byte[]> checkpointFiles;
+  private final StageGraphs graphs;
+  private final Vocabulary vocabulary;
+  private final ShardReader shards;
+  private final HeldOut heldOut;
+  private final RunDirectory directory;
+  private final CheckpointStore checkpoints;
+  private final Progress progress;
+  private final long startNanos = System.nanoTime();
+  private final double flopsPeak;
+  private final Budget budget;
+  private volatile boolean stopRequested;
+
+  private StagePlan plan;
+  private TrainingState state;
+  private double elapsedBefore;
+  private long lastSaved;
+
+  Trainer(
+      PreTrainingConfig config,
+      String configYaml,
+      RunDirectory directory,
+      StageGraphs graphs,
+      Vocabulary vocabulary,
+      ShardReader shards,
+      HeldOut heldOut,
+      Progress progress) {
+    this.config = config;
+    this.directory = directory;
+    this.graphs = graphs;
+    this.vocabulary = vocabulary;
+    this.shards = shards;
+    this.heldOut = heldOut;
+    this.checkpoints = new CheckpointStore(directory.checkpoints(), config.checkpoint().keepLast());
+    this.progress = progress;
+    this.checkpointFiles = Map.of("config.yaml", configYaml.getBytes(StandardCharsets.UTF_8));
+    this.flopsPeak = MatrixPeak.flopsPerSecond(config.engine());
+    this.budget = new Budget(config.maxDuration());
+  }
+
+  void stop() {
+    stopRequested = true;
+  }
+
+  Outcome run() {
+    Optional<Checkpoint> latest =
+        checkpoints.latest(damaged -> progress.note(damaged.getMessage()));
+    plan = config.stages().build(config.model().numHiddenLayers(), config.learningRate());
+    state = latest.map(Checkpoint::state).orElseGet(() -> TrainingState.start(config.seed(), plan));
+    plan = state.planFrom(plan);
+    elapsedBefore = state.elapsedSeconds();
+    lastSaved = state.step();
+    boolean pairs = config.loss().nextSentence();
+    try (RunLogs logs = RunLogs.open(directory, state.step(), pairs);
+        BatchSource batches =
+            new BatchSource(
+                shards,
+                config.seed(),
+                config.data().batchSize(),
+                new BatchCursor(state.nextSequence()))) {
+      while (state.step() < plan.totalSteps() && !stopRequested) {
+        runStage(plan.at(state.step()), latest, batches, logs);
+        latest = checkpoints.latest(damaged -> progress.note(damaged.getMessage()));
+      }
+    }
+    return state.step() == plan.totalSteps() ? Outcome.FINISHED : Outcome.STOPPED;
+  }
+
+  private void runStage(
+      Stage planned, Optional<Checkpoint> from, BatchSource batches, RunLogs logs) {
+    long openNanos = System.nanoTime();
+    try (StageSession session = graphs.open(plan, planned, from)) {
+      Stage stage = fitted(session, planned, openNanos);
+      if (state.step() == 0) {
+        evaluate(session, logs);
+      }
+      announce(session, stage, logs);
+      Pace pace = new Pace(graphs.cost(), stage, config.data().batchSize());
+      while (state.step() < stage.lastStep() && !stopRequested) {
+        step(session, stage, batches, pace, logs);
+        boolean last = state.step() == stage.lastStep();
+        if (last || state.step() % config.evaluation().everySteps() == 0) {
+          evaluate(session, logs);
+        }
+        if (last || state.step() % config.checkpoint().everySteps() == 0) {
+          checkpoint(session, stage, logs, last);
+        }
+      }
+      if (state.step() > lastSaved) {
+        checkpoint(session, stage, logs, false);
+      }
+    }
+  }
+
+  /**
+   * The stage, with its steps and those of the later ones shortened to the budget where it ends.
+   */
+  private Stage fitted(StageSession session, Stage stage, long openNanos) {
+    if (budget.isNone() || state.step() != stage.firstStep()) {
+      return stage;
+    }
+    double seconds =
+        StageGraphs.secondsPerStep(session, PlanTable.firstBatch(config, shards), state.step());
+    Duration opening = Duration.ofNanos(System.nanoTime() - openNanos);
+    state =
+        state.withFit(
+            budget.fit(plan, state.step(), seconds, graphs.cost(), elapsed(), opening), plan);
+    plan =
+        state.planFrom(
+            config.stages().build(config.model().numHiddenLayers(), config.learningRate()));
+    return plan.at(state.step());
+  }
+
+  private void announce(StageSession session, Stage stage, RunLogs logs) {
+    Map<String, Long> sizes = session.graph().parameterSizes();
+    StageReport report =
+        new StageReport(
+            stage.index() + 1,
+            plan.stages().size(),
+            stage.name(),
+            stage.numLayers(),
+            session.graph().numTrainable(),
+            sizes.values().stream().mapToLong(Long::longValue).sum(),
+            stage.firstStep() + 1,
+            stage.lastStep());
+    progress.stageStarted(report);
+    if (state.step() == stage.firstStep()) {
+      logs.stage(report);
+    }
+  }
+
+  private void step(
+      StageSession session, Stage stage, BatchSource batches, Pace pace, RunLogs logs) {
+    long start = System.nanoTime();
+    long step = state.step();
+    Batch batch = batches.next();
+    StepMetrics metrics = session.computeGradients(batch, step);
+    if (!metrics.isFinite()) {
+      throw Divergence.at(stage, step, batch, metrics, session);
+    }
+    double learningRate = stage.learningRate().at(step);
+    session.update(step, learningRate, metrics.gradientNorm(), config.clip().maxNorm());
+    double seconds = (System.nanoTime() - start) / 1e9;
+    pace.step(seconds);
+    state =
+        state.afterStep(stage.index(), batches.cursor().nextSequence(), elapsed().toNanos() / 1e9);
+    StepReport report = report(stage, metrics, learningRate, pace);
+    progress.step(report);
+    logs.step(report, metrics, seconds);
+  }
+
+  private StepReport report(Stage stage, StepMetrics metrics, double learningRate, Pace pace) {
+    boolean oneView = config.noise().views().size() == 1;
+    return new StepReport(
+        stage.index() + 1,
+        plan.stages().size(),
+        stage.name(),
+        state.step(),
+        plan.totalSteps(),
+        metrics.total(),
+        metrics.crossEntropy(),
+        oneView ? Double.NaN : metrics.consistency(),
+        metrics.meanAccuracy(),
+        config.loss().nextSentence()
+            ? OptionalDouble.of(metrics.nextSentenceAccuracy())
+            : OptionalDouble.empty(),
+        learningRate,
+        metrics.gradientNorm(),
+        pace.sequencesPerSecond(),
+        OptionalDouble.of(pace.flopsPerSecond() / flopsPeak),
+        pace.remaining(plan, state.step()));
+  }
+
+  private void evaluate(StageSession session, RunLogs logs) {
+    if (heldOut.isEmpty()) {
+      return;
+    }
+    EvaluationReport report = heldOut.evaluate(session, state.step());
+    progress.evaluated(report);
+    logs.evaluation(report);
+  }
+
+  private void checkpoint(StageSession session, Stage stage, RunLogs logs, boolean stageEnd) {
+    logs.force();
+    Path saved =
+        checkpoints.save(
+            state,
+            prefix -> {
+              session.save(prefix);
+              return session.graph().variables().keySet();
+            },
+            checkpointFiles,
+            stageEnd);
+    lastSaved = state.step();
+    progress.checkpoint(saved);
+  }
+
+  private Duration elapsed() {
+    long before = (long) (elapsedBefore * 1e9);
+    return Duration.ofNanos(before + System.nanoTime() - startNanos);
+  }
+}
