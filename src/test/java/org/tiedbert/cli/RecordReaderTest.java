@@ -169,8 +169,17 @@ class RecordReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "size, 1.5", "size, 1e3", "size, 99999999999999999999", "size, ''", "size, [1]", "size, {a: 1}",
-    "inner, 3", "inner, ", "colour, ", "file, ''", "limit, 5"
+    "size, 1.5",
+    "size, 1e3",
+    "size, 99999999999999999999",
+    "size, ''",
+    "size, [1]",
+    "size, {a: 1}",
+    "inner, 3",
+    "inner, ",
+    "colour, ",
+    "file, ''",
+    "limit, 5"
   })
   void refusesValuesOfAnotherType(String name, String value) {
     String yaml =
