@@ -1,6 +1,5 @@
 package org.tiedbert.cli;
 
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +105,7 @@ final class PretrainCommand implements Callable<Integer> {
   /** Trains in the foreground; a signal stops it between two steps, behind a checkpoint. */
   static int train(PreTrainingConfig config, Path output, PrintWriter out) {
     CountDownLatch ended = new CountDownLatch(1);
-    try (Progress progress = Progress.to(new PrintStream(System.err, true))) {
+    try (Progress progress = progress()) {
       PreTraining run = new PreTraining(config, RunConfigReader.write(config), output, progress);
       Thread onSignal = new Thread(() -> stopAndWait(run, ended));
       Runtime.getRuntime().addShutdownHook(onSignal);
@@ -122,6 +121,13 @@ final class PretrainCommand implements Callable<Integer> {
         remove(onSignal);
       }
     }
+  }
+
+  /** The launcher says whether standard error is a terminal. */
+  private static Progress progress() {
+    return Boolean.getBoolean("tiedbert.terminal")
+        ? Progress.terminal(System.err)
+        : Progress.plain(System.err);
   }
 
   private static void stopAndWait(PreTraining run, CountDownLatch ended) {

@@ -18,7 +18,10 @@ public enum FeatureLevel {
         Ops tf, Operand<TFloat32> difference, Operand<TFloat32> real, Denominators denominators) {
       Operand<TFloat32> first =
           tf.slice(difference, tf.array(0, 0, 0), tf.array(-1, 1, -1)); // [B, 1, H]
-      return perElement(tf, first, denominators.sequences(tf), hiddenSize(difference));
+      Operand<TFloat32> counted =
+          tf.slice(real, tf.array(0, 0), tf.array(-1, 1)); // [B, 1], 0 if all is padding
+      Operand<TFloat32> kept = tf.math.mul(first, tf.expandDims(counted, tf.constant(-1)));
+      return perElement(tf, kept, denominators.sequences(tf), hiddenSize(difference));
     }
   },
 

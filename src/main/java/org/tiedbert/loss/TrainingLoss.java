@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.ReduceSum;
 import org.tensorflow.op.core.Unstack;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -82,9 +83,14 @@ public record TrainingLoss(
     if (predictions.nextSentence().isPresent()) {
       NextSentence pairs = predictions.nextSentence().get();
       nextSentence =
-          meanOverRows(tf, CrossEntropy.of(tf, pairs.logits(), pairs.labels()), denominators);
+          meanOverRows(
+              tf, CrossEntropy.of(tf, pairs.logits(), pairs.labels()), predictions, denominators);
       nextSentenceAccuracy =
-          meanOverRows(tf, CrossEntropy.correct(tf, pairs.logits(), pairs.labels()), denominators);
+          meanOverRows(
+              tf,
+              CrossEntropy.correct(tf, pairs.logits(), pairs.labels()),
+              predictions,
+              denominators);
       total = tf.math.add(total, nextSentence);
     }
     return new TrainingLoss(
@@ -100,12 +106,17 @@ public record TrainingLoss(
     return tf.math.div(tf.reduceSum(weighted, tf.array(0, 2)), denominators.predictions(tf)); // [V]
   }
 
-  /** Mean over B·V rows, all of them real sequences. */
+  /** Mean over the views of all sequences but those that are all padding. */
   private static Operand<TFloat32> meanOverRows(
-      Ops tf, Operand<TFloat32> values, Denominators denominators) {
+      Ops tf, Operand<TFloat32> values, Predictions predictions, Denominators denominators) {
+    Operand<TFloat32> tokens =
+        tf.reduceSum(predictions.real(), tf.constant(1), ReduceSum.keepDims(true)); // [B, 1]
+    Operand<TFloat32> counted = tf.math.minimum(tokens, tf.constant(1f)); // [B, 1]
+    Operand<TFloat32> shaped = tf.reshape(values, tf.array(-1, denominators.numViews())); // [B, V]
+    Operand<TFloat32> sum = tf.reduceSum(tf.math.mul(shaped, counted), tf.array(0, 1));
     Operand<TFloat32> rows =
         tf.math.mul(denominators.sequences(tf), tf.constant((float) denominators.numViews()));
-    return tf.math.div(tf.reduceSum(values, tf.constant(0)), rows);
+    return tf.math.div(sum, rows);
   }
 
   private static List<Operand<TFloat32>> views(Ops tf, Operand<TFloat32> features) {

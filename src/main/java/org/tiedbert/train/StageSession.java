@@ -1,11 +1,15 @@
 package org.tiedbert.train;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TString;
@@ -39,7 +43,17 @@ final class StageSession implements AutoCloseable {
 
   /** Assigns a variable what it starts from. */
   void initialize(String name) {
-    session.runner().addTarget(graph.variables().get(name).assign()).run().close();
+    initialize(List.of(name));
+  }
+
+  /**
+   * Assigns variables what they start from, in one run: TensorFlow walks over the whole graph for
+   * every set of operations that it has not run before.
+   */
+  void initialize(Collection<String> names) {
+    Session.Runner runner = session.runner();
+    names.forEach(name -> runner.addTarget(graph.variables().get(name).assign()));
+    runner.run().close();
   }
 
   /**
@@ -48,37 +62,63 @@ final class StageSession implements AutoCloseable {
    * @param values in row-major order, as many as the variable holds
    */
   void assign(String name, float[] values) {
-    TrainGraph.Variable variable = graph.variables().get(name);
+    assign(Map.of(name, values));
+  }
+
+  /** Assigns variables the given values, in one run. */
+  void assign(Map<String, float[]> valuesByName) {
+    List<Tensor> tensors = new ArrayList<>();
+    try {
+      Session.Runner runner = session.runner();
+      valuesByName.forEach(
+          (name, values) -> {
+            TrainGraph.Variable variable = graph.variables().get(name);
+            TFloat32 tensor = tensor(variable, values);
+            tensors.add(tensor);
+            runner.feed(variable.initialValue(), tensor).addTarget(variable.assign());
+          });
+      runner.run().close();
+    } finally {
+      tensors.forEach(Tensor::close);
+    }
+  }
+
+  private static TFloat32 tensor(TrainGraph.Variable variable, float[] values) {
     if (variable.shape().size() != values.length) {
       throw new IllegalArgumentException(
-          "%s has shape %s, got %d values".formatted(name, variable.shape(), values.length));
+          "%s has shape %s, got %d values"
+              .formatted(variable.name(), variable.shape(), values.length));
     }
-    try (TFloat32 tensor = TFloat32.tensorOf(variable.shape(), DataBuffers.of(values))) {
-      session
-          .runner()
-          .feed(variable.initialValue(), tensor)
-          .addTarget(variable.assign())
-          .run()
-          .close();
-    }
+    return TFloat32.tensorOf(variable.shape(), DataBuffers.of(values));
   }
 
   /** A variable's values in row-major order. */
   float[] read(String name) {
-    return fetch(graph.variables().get(name).value());
+    return read(List.of(name)).get(name);
+  }
+
+  /** Variables' values in row-major order, in one run. */
+  Map<String, float[]> read(Collection<String> names) {
+    Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
+    names.forEach(name -> values.put(name, graph.variables().get(name).value()));
+    return fetch(values);
   }
 
   /** The gradients summed by the last step, by parameter, before clipping. */
   Map<String, float[]> gradients() {
-    Map<String, float[]> values = new LinkedHashMap<>();
-    graph.gradients().forEach((name, gradient) -> values.put(name, fetch(gradient)));
-    return values;
+    return fetch(graph.gradients());
   }
 
-  private float[] fetch(Operand<TFloat32> operand) {
-    try (Result result = session.runner().fetch(operand).run()) {
-      return floats((TFloat32) result.get(0));
+  private Map<String, float[]> fetch(Map<String, Operand<TFloat32>> operands) {
+    Session.Runner runner = session.runner();
+    operands.values().forEach(runner::fetch);
+    Map<String, float[]> values = new LinkedHashMap<>();
+    try (Result result = runner.run()) {
+      for (String name : operands.keySet()) {
+        values.put(name, floats((TFloat32) result.get(values.size())));
+      }
     }
+    return values;
   }
 
   /**
@@ -122,7 +162,9 @@ final class StageSession implements AutoCloseable {
   }
 
   private double gradientNorm() {
-    return fetch(graph.clip().globalNorm())[0];
+    try (Result result = session.runner().fetch(graph.clip().globalNorm()).run()) {
+      return ((TFloat32) result.get(0)).getFloat();
+    }
   }
 
   /** Clips the gradients of the last {@link #computeGradients} and updates with them. */

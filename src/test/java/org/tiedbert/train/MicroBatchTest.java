@@ -1,0 +1,117 @@
+package org.tiedbert.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.tiedbert.batch.Batch;
+import org.tiedbert.loss.FeatureLevel;
+import org.tiedbert.loss.LossConfig;
+
+/** One batch of 32 and four micro-batches of 8 are the same training. */
+class MicroBatchTest {
+  private static final double LEARNING_RATE = 1e-2;
+  private static final LossConfig LOSS = new LossConfig(2, FeatureLevel.WORD, true);
+
+  /** Short sequences first, so that micro-batches differ in tokens and predictions. */
+  private static final Batch BATCH =
+      ReferenceBertSetup.batch(IntStream.range(0, 32).map(b -> 3 + 17 * b / 31).toArray());
+
+  private static StageSession whole;
+  private static StageSession micro;
+
+  @BeforeAll
+  static void open() {
+    whole = open(32);
+    micro = open(8);
+  }
+
+  @AfterAll
+  static void close() {
+    whole.close();
+    micro.close();
+  }
+
+  private static StageSession open(int microBatchSize) {
+    return ReferenceBertSetup.open(
+        ReferenceBertSetup.forward(0.1, 0.1, 2, LOSS, microBatchSize),
+        ReferenceBertSetup.FLOAT32,
+        name -> true);
+  }
+
+  @Test
+  void stepsAndUpdatesAgree() {
+    for (int step = 0; step < 3; step++) {
+      // when
+      StepMetrics expected = whole.computeGradients(BATCH, step);
+      StepMetrics actual = micro.computeGradients(BATCH, step);
+      // then: noise and dropout are those of the place in the global batch
+      requireSame(expected, actual);
+      requireClose(whole.gradients(), micro.gradients());
+      // and when
+      whole.update(step, LEARNING_RATE, expected.gradientNorm(), 1);
+      micro.update(step, LEARNING_RATE, actual.gradientNorm(), 1);
+    }
+    // then
+    Collection<String> names = whole.graph().variables().keySet();
+    requireClose(whole.read(names), micro.read(names));
+  }
+
+  @Test
+  void meansOverEachMicroBatchWouldNotAgree() {
+    // given
+    StepMetrics expected = whole.computeGradients(BATCH, 9);
+    // when: each micro-batch divides by its own counts, at the places of the first
+    double consistency = 0;
+    double crossEntropy = 0;
+    for (int i = 0; i < 4; i++) {
+      Batch part = ReferenceBertSetup.sequences(BATCH, 8 * i, 8);
+      StepMetrics metrics = micro.computeGradients(part, 9);
+      consistency += metrics.consistency() / 4;
+      crossEntropy += metrics.crossEntropy() / 4;
+    }
+    // then: the tolerances above are far below the mistake
+    assertThat(Math.abs(consistency - expected.consistency())).isGreaterThan(1e-3);
+    assertThat(Math.abs(crossEntropy - expected.crossEntropy())).isGreaterThan(1e-3);
+  }
+
+  private static void requireSame(StepMetrics expected, StepMetrics actual) {
+    assertEquals(expected.total(), actual.total(), 1e-5);
+    assertEquals(expected.crossEntropy(), actual.crossEntropy(), 1e-5);
+    assertEquals(expected.consistency(), actual.consistency(), 1e-6);
+    assertEquals(expected.nextSentence(), actual.nextSentence(), 1e-6);
+    assertEquals(expected.nextSentenceAccuracy(), actual.nextSentenceAccuracy(), 1e-6);
+    assertEquals(expected.accuracy().get(0), actual.accuracy().get(0), 1e-6);
+    assertEquals(expected.accuracy().get(1), actual.accuracy().get(1), 1e-6);
+    assertThat(actual.gradientNorm())
+        .isCloseTo(expected.gradientNorm(), within(1e-5 * expected.gradientNorm()));
+  }
+
+  /**
+   * Within 1e-4 of the root mean square of each variable. Keys' biases shift all scores of a token
+   * alike, so their gradient is 0 but for the error of float addition; Adam makes steps of that.
+   */
+  private static void requireClose(Map<String, float[]> expected, Map<String, float[]> actual) {
+    assertThat(actual.keySet()).isEqualTo(expected.keySet());
+    expected.forEach(
+        (name, values) -> {
+          double squares = 0;
+          for (float value : values) {
+            squares += value * value;
+          }
+          double errorOfAdam = name.endsWith("/key/bias") ? 1e-2 * LEARNING_RATE : 0;
+          double tolerance = 1e-4 * Math.sqrt(squares / values.length) + errorOfAdam + 1e-7;
+          for (int i = 0; i < values.length; i++) {
+            assertThat(actual.get(name)[i])
+                .as("%s at %d", name, i)
+                .isCloseTo(values[i], within((float) tolerance));
+          }
+        });
+  }
+}
