@@ -70,9 +70,7 @@ class ForwardGraphTest {
             oneView, ReferenceBertSetup.VOCABULARY, EVALUATION_SEED, 0, FIRST_PLACE, batch);
     ReferenceBert model =
         new ReferenceBert(
-            forward.encoder(),
-            ReferenceBertSetup.parameters(session, forward),
-            ReferenceBertDropout.none());
+            forward.encoder(), ReferenceBertSetup.parameters(session), ReferenceBertDropout.none());
     int padId = ReferenceBertSetup.VOCABULARY.padId();
     return ReferenceBertLoss.of(model, LOSS, padId, batch, views);
   }

@@ -22,11 +22,11 @@ class FrozenParametersTest {
   void areBitEqualThroughAStage() {
     // given
     ForwardGraph.Settings forward = ReferenceBertSetup.forward(0.1, 0.1, 2, LOSS, 4);
-    List<String> names = ReferenceBertSetup.parameterNames(forward);
-    Set<String> trained = names.stream().filter(TRAINED).collect(Collectors.toSet());
     Batch batch = ReferenceBertSetup.batch(20, 7, 15, 3);
     try (StageSession session =
         ReferenceBertSetup.open(forward, ReferenceBertSetup.FLOAT32, TRAINED)) {
+      List<String> names = ReferenceBertSetup.parameterNames(session);
+      Set<String> trained = names.stream().filter(TRAINED).collect(Collectors.toSet());
       Map<String, float[]> before = session.read(names);
       // when
       for (int step = 0; step < 5; step++) {

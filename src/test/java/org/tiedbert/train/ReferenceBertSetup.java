@@ -10,16 +10,13 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.tensorflow.Graph;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Ops;
 import org.tiedbert.batch.Batch;
 import org.tiedbert.engine.EngineConfig;
 import org.tiedbert.engine.Precision;
 import org.tiedbert.engine.XlaMode;
 import org.tiedbert.loss.LossConfig;
 import org.tiedbert.model.EncoderConfig;
-import org.tiedbert.model.Parameter;
 import org.tiedbert.noise.Noise;
 import org.tiedbert.noise.ViewsConfig;
 import org.tiedbert.optim.AdamW;
@@ -85,10 +82,8 @@ final class ReferenceBertSetup {
   /** A session with values for all parameters, training those chosen. */
   static StageSession open(
       ForwardGraph.Settings forward, EngineConfig engine, Predicate<String> trains) {
-    List<String> trainable = parameterNames(forward).stream().filter(trains).toList();
     TrainGraph.Settings training =
-        new TrainGraph.Settings(
-            0.02, SEED, trainable, name -> 0, ADAM, new GlobalNormClip(1), engine);
+        new TrainGraph.Settings(0.02, SEED, trains, name -> 0, ADAM, new GlobalNormClip(1), engine);
     StageSession session =
         new StageSession(TrainGraph.build(forward, training), engine, forward.microBatchSize());
     Map<String, float[]> values = new LinkedHashMap<>();
@@ -105,11 +100,8 @@ final class ReferenceBertSetup {
     return name -> loss.nextSentence() || !name.startsWith("bert/pooler/");
   }
 
-  static List<String> parameterNames(ForwardGraph.Settings forward) {
-    try (Graph graph = new Graph()) {
-      return new ForwardGraph(Ops.create(graph), forward)
-          .parameters().all().stream().map(Parameter::name).toList();
-    }
+  static List<String> parameterNames(StageSession session) {
+    return List.copyOf(session.graph().parameterSizes().keySet());
   }
 
   private static float[] values(String name, Shape shape) {
@@ -126,10 +118,10 @@ final class ReferenceBertSetup {
   }
 
   /** The parameters' values as the reference reads them. */
-  static Map<String, double[]> parameters(StageSession session, ForwardGraph.Settings forward) {
+  static Map<String, double[]> parameters(StageSession session) {
     Map<String, double[]> parameters = new TreeMap<>();
     session
-        .read(parameterNames(forward))
+        .read(parameterNames(session))
         .forEach((name, values) -> parameters.put(name, doubles(values)));
     return parameters;
   }

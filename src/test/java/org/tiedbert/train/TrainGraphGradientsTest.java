@@ -49,7 +49,7 @@ class TrainGraphGradientsTest {
       StepMetrics metrics = session.computeGradients(batch, STEP);
       Map<String, float[]> gradients = session.gradients();
       // then
-      Map<String, double[]> parameters = ReferenceBertSetup.parameters(session, forward);
+      Map<String, double[]> parameters = ReferenceBertSetup.parameters(session);
       ReferenceBertDropout dropout = new ReferenceBertDropout(true, ReferenceBertSetup.SEED, STEP);
       ReferenceBert model = new ReferenceBert(forward.encoder(), parameters, dropout);
       ReferenceBertViews views =
