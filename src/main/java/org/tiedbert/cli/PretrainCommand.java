@@ -67,7 +67,8 @@ final class PretrainCommand implements Callable<Integer> {
     if (output == null) {
       throw new ParameterException(spec.commandLine(), "Missing required option: '--output=RUN'");
     }
-    return train(configuration(), output, spec.commandLine().getOut());
+    train(configuration(), output, spec.commandLine().getOut());
+    return 0;
   }
 
   private PreTrainingConfig configuration() {
@@ -103,7 +104,7 @@ final class PretrainCommand implements Callable<Integer> {
   }
 
   /** Trains in the foreground; a signal stops it between two steps, behind a checkpoint. */
-  static int train(PreTrainingConfig config, Path output, PrintWriter out) {
+  static PreTraining.Outcome train(PreTrainingConfig config, Path output, PrintWriter out) {
     CountDownLatch ended = new CountDownLatch(1);
     try (Progress progress = progress()) {
       PreTraining run = new PreTraining(config, RunConfigReader.write(config), output, progress);
@@ -115,7 +116,7 @@ final class PretrainCommand implements Callable<Integer> {
             outcome == PreTraining.Outcome.FINISHED
                 ? "%s: done".formatted(output)
                 : "%s: stopped; the same command continues it".formatted(output));
-        return 0;
+        return outcome;
       } finally {
         ended.countDown();
         remove(onSignal);
