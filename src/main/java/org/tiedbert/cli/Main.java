@@ -25,7 +25,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "Trains BERT encoders on the JVM: two noised views of every sequence through one encoder,"
           + " grown stage by stage."
     },
-    subcommands = {VocabCommand.class, PrepareCommand.class},
+    subcommands = {
+      VocabCommand.class,
+      PrepareCommand.class,
+      ExportCommand.class,
+      EmbedCommand.class,
+      FillMaskCommand.class
+    },
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
