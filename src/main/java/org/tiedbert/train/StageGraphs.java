@@ -1,5 +1,9 @@
 package org.tiedbert.train;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.tiedbert.batch.Batch;
 import org.tiedbert.checkpoint.Checkpoint;
@@ -12,6 +16,8 @@ import org.tiedbert.text.Vocabulary;
 
 /** Makes the graph of a stage and a session in which its variables have their values. */
 final class StageGraphs {
+  private static final long MAX_VALUES_AT_ONCE = 64L << 20;
+
   private final PreTrainingConfig config;
   private final Vocabulary vocabulary;
   private final int maxSeqLength;
@@ -70,7 +76,7 @@ final class StageGraphs {
   /** A session whose variables start from nothing, whatever the stage; for measurements. */
   StageSession openFresh(StagePlan plan, Stage stage) {
     StageSession session = session(plan, stage);
-    session.graph().variables().keySet().forEach(session::initialize);
+    session.initialize(session.graph().variables().keySet());
     return session;
   }
 
@@ -86,19 +92,37 @@ final class StageGraphs {
     StageSession session = session(plan, stage);
     boolean grows = from.get().state().stage() != stage.index();
     try (TensorBundle bundle = TensorBundle.open(from.get().prefix())) {
+      Map<String, String> sources = new LinkedHashMap<>();
+      List<String> fresh = new ArrayList<>();
       for (String name : session.graph().variables().keySet()) {
         Optional<String> source = grows ? source(plan, stage, name) : Optional.of(name);
-        if (source.isPresent()) {
-          session.assign(name, bundle.floats(source.get()));
-        } else {
-          session.initialize(name);
-        }
+        source.ifPresentOrElse(there -> sources.put(name, there), () -> fresh.add(name));
       }
+      session.initialize(fresh);
+      assign(session, sources, bundle);
       return session;
     } catch (RuntimeException e) {
       session.close();
       throw e;
     }
+  }
+
+  /** In few runs, as each walks over the graph, but without all values on the heap at once. */
+  private static void assign(
+      StageSession session, Map<String, String> sources, TensorBundle bundle) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    long numValues = 0;
+    for (Map.Entry<String, String> source : sources.entrySet()) {
+      float[] read = bundle.floats(source.getValue());
+      values.put(source.getKey(), read);
+      numValues += read.length;
+      if (numValues > MAX_VALUES_AT_ONCE) {
+        session.assign(values);
+        values.clear();
+        numValues = 0;
+      }
+    }
+    session.assign(values);
   }
 
   private StageSession session(StagePlan plan, Stage stage) {
