@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
     name = "embed",
     customSynopsis = "tiedbert embed --model SAVEDMODEL < TEXT",
     description = {
-      "Reads a text a line and writes a line of JSON for each, {\"text\": ..., \"embedding\": [...]}:"
-          + " the mean of its tokens' last hidden states.",
+      "Turns lines of text into vectors, through a SavedModel.",
+      "Reads a text a line and writes for each a line of JSON with \"text\" and \"embedding\", the mean"
+          + " of its tokens' last hidden states.",
       "What a line has beyond the model's longest sequence is left out.",
     },
     footer = {

@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
     name = "export",
     customSynopsis = "tiedbert export --init MODEL --output DIR",
     description = {
-      "Writes a model as a TensorFlow SavedModel, a folder that can be moved and that Java, Python,"
-          + " C++ and TensorFlow Serving load.",
+      "Writes a model as a TensorFlow SavedModel.",
+      "A folder that can be moved and that Java, Python," + " C++ and TensorFlow Serving load.",
       "Its README.md says what it is and how it is called.",
     },
     footer = {

@@ -20,9 +20,10 @@ import picocli.CommandLine.Spec;
     name = "fill-mask",
     customSynopsis = "tiedbert fill-mask --model SAVEDMODEL [--top-k K] < TEXT",
     description = {
-      "Reads a text with one [MASK] or more a line and writes a line of JSON for each, {\"text\":"
-          + " ..., \"masks\": [[...], ...]}: for each mask the most probable tokens, with"
-          + " \"token\", \"probability\" and the filled \"text\".",
+      "Fills the masks in lines of text with words, through a SavedModel.",
+      "Reads a text with one [MASK] or more a line and writes for each a line of JSON with \"text\" and"
+          + " \"masks\": for each mask a list of the most probable tokens, each with \"token\","
+          + " \"probability\" and the filled \"text\".",
     },
     footer = {
       "",

@@ -68,7 +68,7 @@ public final class SavedModelEncoder implements AutoCloseable {
     this.tokenizer = new BertTokenizer(vocabulary, config.lowerCase());
     this.maskTokenizer = BertTokenizer.recognizingSpecialTokens(vocabulary, config.lowerCase());
     try {
-      this.bundle = SavedModelBundle.load(directory.toString(), SavedModelBundle.DEFAULT_TAG);
+      this.bundle = SavedModelBundle.load(directory.toString(), ServingGraph.TAG);
     } catch (TensorFlowException e) {
       tokenizer.close();
       maskTokenizer.close();
@@ -132,19 +132,16 @@ public final class SavedModelEncoder implements AutoCloseable {
           "topK must lie between 1 and the vocabulary's %d, got %d"
               .formatted(vocabulary.size(), topK));
     }
-    MaskedText masked = new MaskedText(text, vocabulary.token(vocabulary.maskId()));
-    int[] ids = sequence(maskTokenizer, text, false);
-    List<float[]> logits = logits(ids);
+    MaskedText masked = new MaskedText(text, vocabulary);
+    List<float[]> logits = logits(sequence(maskTokenizer, text, false));
     if (logits.size() != masked.numMasks()) {
       throw new IllegalStateException(
           "'%s' holds %d masks, the model saw %d"
               .formatted(text, masked.numMasks(), logits.size()));
     }
-    List<List<Prediction>> predictions = new ArrayList<>();
-    for (int mask = 0; mask < logits.size(); mask++) {
-      predictions.add(predictions(masked, mask, logits.get(mask), topK));
-    }
-    return predictions;
+    return IntStream.range(0, logits.size())
+        .mapToObj(mask -> masked.predictions(mask, logits.get(mask), topK))
+        .toList();
   }
 
   /** [CLS] text [SEP]. */
@@ -211,26 +208,6 @@ public final class SavedModelEncoder implements AutoCloseable {
     }
   }
 
-  private List<Prediction> predictions(MaskedText text, int mask, float[] logits, int topK) {
-    List<Integer> best =
-        IntStream.range(0, logits.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(id -> -logits[id]))
-            .limit(topK)
-            .toList();
-    double max = logits[best.get(0)];
-    double sum =
-        IntStream.range(0, logits.length).mapToDouble(id -> logits[id] - max).map(Math::exp).sum();
-    return best.stream()
-        .map(
-            id ->
-                new Prediction(
-                    vocabulary.token(id),
-                    Math.exp(logits[id] - max) / sum,
-                    text.filled(mask, vocabulary.token(id))))
-        .toList();
-  }
-
   private Result run(PaddedBatch batch, String name, String output) {
     SignatureDef signature = bundle.metaGraphDef().getSignatureDefMap().get(name);
     if (signature == null) {
@@ -252,10 +229,5 @@ public final class SavedModelEncoder implements AutoCloseable {
     bundle.close();
     tokenizer.close();
     maskTokenizer.close();
-  }
-
-  @Override
-  public String toString() {
-    return "SavedModelEncoder[%s]".formatted(directory);
   }
 }

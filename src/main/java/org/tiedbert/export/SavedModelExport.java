@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.DataType;
@@ -57,9 +58,9 @@ public final class SavedModelExport {
    *     the folder cannot be written
    */
   public void write(Path target) {
-    try (ServingGraph graph =
-        ServingGraph.build(model.config().encoder(), model.vocabulary().maskId())) {
-      requireParameters(graph);
+    ServingGraph graph = new ServingGraph(model.config().encoder(), model.vocabulary().maskId());
+    requireParameters(graph);
+    try {
       WholeDirectory.write(target, directory -> fill(directory, target, graph));
     } catch (FileAlreadyExistsException e) {
       throw new InputException(
@@ -127,16 +128,19 @@ public final class SavedModelExport {
 
   /** Through the operations that a program runs when it loads the SavedModel. */
   private void copyVariables(ServingGraph graph, Path prefix) {
-    try (Session session = Sessions.open(graph.graph(), ENGINE);
+    try (Graph serving = new Graph();
         TString from = TString.scalarOf(model.prefix().toString());
         TString to = TString.scalarOf(prefix.toString())) {
-      session
-          .runner()
-          .feed(ServingGraph.FILE_NAME, from)
-          .addTarget(ServingGraph.RESTORE)
-          .run()
-          .close();
-      session.runner().feed(ServingGraph.FILE_NAME, to).fetch(ServingGraph.SAVED).run().close();
+      serving.importGraphDef(graph.definition().getGraphDef());
+      try (Session session = Sessions.open(serving, ENGINE)) {
+        session
+            .runner()
+            .feed(ServingGraph.FILE_NAME, from)
+            .addTarget(ServingGraph.RESTORE)
+            .run()
+            .close();
+        session.runner().feed(ServingGraph.FILE_NAME, to).fetch(ServingGraph.SAVED).run().close();
+      }
     }
   }
 }

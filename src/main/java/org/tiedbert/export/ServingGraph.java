@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -14,6 +15,7 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.CollectionDef;
+import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.MetaGraphDef.MetaInfoDef;
 import org.tensorflow.proto.SaverDef;
@@ -26,7 +28,6 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
 import org.tiedbert.engine.BatchMatMulKernels;
-import org.tiedbert.engine.GraphPass;
 import org.tiedbert.model.Dropout;
 import org.tiedbert.model.Encoder.Encoded;
 import org.tiedbert.model.EncoderConfig;
@@ -39,7 +40,9 @@ import org.tiedbert.model.SequenceShape;
  * The graph of a SavedModel: a pre-training model that reads any batch, and the operations that
  * restore its parameters and save them. Dimensions as in {@link Signatures}.
  */
-final class ServingGraph implements AutoCloseable {
+final class ServingGraph {
+  static final String TAG = "serve";
+
   // The names that TensorFlow's own Saver gives; some runtimes know no others.
   static final String FILE_NAME = "save/Const";
   static final String SAVED = "save/control_dependency";
@@ -47,29 +50,36 @@ final class ServingGraph implements AutoCloseable {
 
   private static final String SCOPE = "save";
 
-  private final Graph graph;
   private final List<Parameter> parameters;
-  private final SignatureDef encode;
-  private final SignatureDef fillMask;
-  private final CollectionDef variables;
+  private final MetaGraphDef definition;
 
   /**
    * @param maskId of [MASK]
    */
-  static ServingGraph build(EncoderConfig config, int maskId) {
-    try (Graph model = new Graph()) {
-      ServingGraph built = new ServingGraph(model, config, maskId);
-      Graph rewritten = GraphPass.rewrite(model, List.of(new BatchMatMulKernels()));
-      return new ServingGraph(built, rewritten);
+  ServingGraph(EncoderConfig config, int maskId) {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Parameters created = new Parameters(tf);
+      PreTrainingModel model = new PreTrainingModel(created, config, false);
+      parameters = List.copyOf(created.all());
+      Map<String, SignatureDef> signatures = signatures(tf, model, maskId);
+      CollectionDef variables = variables(addSaver(tf.withSubScope(SCOPE)));
+      GraphDef kernels = new BatchMatMulKernels().apply(graph.toGraphDef());
+      definition = definition(VariableNames.give(kernels), signatures, variables);
     }
   }
 
-  private ServingGraph(Graph graph, EncoderConfig config, int maskId) {
-    this.graph = graph;
-    Ops tf = Ops.create(graph);
-    Parameters created = new Parameters(tf);
-    PreTrainingModel model = new PreTrainingModel(created, config, false);
-    this.parameters = List.copyOf(created.all());
+  /** The parameters' names and shapes; the graph they were made in is closed. */
+  Collection<Parameter> parameters() {
+    return parameters;
+  }
+
+  /** All of it, as a SavedModel holds it. */
+  MetaGraphDef definition() {
+    return definition;
+  }
+
+  private static Map<String, SignatureDef> signatures(Ops tf, PreTrainingModel model, int maskId) {
     Operand<TInt32> inputIds = tokens(tf, Signatures.INPUT_IDS);
     Operand<TInt32> attentionMask = tokens(tf, Signatures.ATTENTION_MASK);
     Operand<TInt32> segmentIds = tokens(tf, Signatures.TOKEN_TYPE_IDS);
@@ -77,18 +87,9 @@ final class ServingGraph implements AutoCloseable {
     SequenceShape shape = SequenceShape.of(tf, inputIds);
     Encoded encoded =
         model.encoder().apply(tf, shape, inputIds, attentionMask, segmentIds, Dropout.none());
-    this.encode = Signatures.of(inputs, encodeOutputs(tf, model, shape, inputIds, encoded));
-    this.fillMask = Signatures.of(inputs, fillMaskOutputs(tf, model, inputIds, maskId, encoded));
-    this.variables = variables(addSaver(tf.withSubScope(SCOPE)));
-  }
-
-  /** The same in a rewritten graph, where every operation has the name it had. */
-  private ServingGraph(ServingGraph original, Graph rewritten) {
-    this.graph = rewritten;
-    this.parameters = original.parameters;
-    this.encode = original.encode;
-    this.fillMask = original.fillMask;
-    this.variables = original.variables;
+    return Signatures.all(
+        Signatures.of(inputs, encodeOutputs(tf, model, shape, inputIds, encoded)),
+        Signatures.of(inputs, fillMaskOutputs(tf, model, inputIds, maskId, encoded)));
   }
 
   private static Operand<TInt32> tokens(Ops tf, String name) {
@@ -160,32 +161,6 @@ final class ServingGraph implements AutoCloseable {
     return assignments;
   }
 
-  Graph graph() {
-    return graph;
-  }
-
-  Collection<Parameter> parameters() {
-    return parameters;
-  }
-
-  /** All of it, as a SavedModel holds it. */
-  MetaGraphDef definition() {
-    return MetaGraphDef.newBuilder()
-        .setMetaInfoDef(
-            MetaInfoDef.newBuilder().addTags("serve").setTensorflowVersion(TensorFlow.version()))
-        .setGraphDef(graph.toGraphDef())
-        .setSaverDef(
-            SaverDef.newBuilder()
-                .setFilenameTensorName(FILE_NAME + ":0")
-                .setSaveTensorName(SAVED + ":0")
-                .setRestoreOpName(RESTORE)
-                .setVersion(SaverDef.CheckpointFormatVersion.V2))
-        .putCollectionDef("variables", variables)
-        .putCollectionDef("trainable_variables", variables)
-        .putAllSignatureDef(Signatures.all(encode, fillMask))
-        .build();
-  }
-
   /** Without these a Python program can call the signatures, but not see the parameters. */
   private CollectionDef variables(List<Op> assignments) {
     CollectionDef.BytesList.Builder list = CollectionDef.BytesList.newBuilder();
@@ -193,7 +168,7 @@ final class ServingGraph implements AutoCloseable {
       Parameter parameter = parameters.get(i);
       list.addValue(
           VariableDef.newBuilder()
-              .setVariableName(parameter.handle().op().name() + ":0")
+              .setVariableName(parameter.name() + ":0")
               .setInitializerName(assignments.get(i).op().name())
               .setSnapshotName(parameter.value().op().name() + ":0")
               .setIsResource(true)
@@ -204,8 +179,21 @@ final class ServingGraph implements AutoCloseable {
     return CollectionDef.newBuilder().setBytesList(list).build();
   }
 
-  @Override
-  public void close() {
-    graph.close();
+  private static MetaGraphDef definition(
+      GraphDef graph, Map<String, SignatureDef> signatures, CollectionDef variables) {
+    return MetaGraphDef.newBuilder()
+        .setMetaInfoDef(
+            MetaInfoDef.newBuilder().addTags(TAG).setTensorflowVersion(TensorFlow.version()))
+        .setGraphDef(graph)
+        .setSaverDef(
+            SaverDef.newBuilder()
+                .setFilenameTensorName(FILE_NAME + ":0")
+                .setSaveTensorName(SAVED + ":0")
+                .setRestoreOpName(RESTORE)
+                .setVersion(SaverDef.CheckpointFormatVersion.V2))
+        .putCollectionDef("variables", variables)
+        .putCollectionDef("trainable_variables", variables)
+        .putAllSignatureDef(signatures)
+        .build();
   }
 }

@@ -170,6 +170,13 @@ class SavedModelExportTest {
   }
 
   @Test
+  void variablesHaveTheirOwnNames() {
+    for (String name : VALUES.keySet()) {
+      assertEquals("VarHandleOp", bundle.graph().operationOrThrow(name).type());
+    }
+  }
+
+  @Test
   void carriesWhatMakesTokenIds() {
     Path assets = exported.resolve("assets.extra");
     assertEquals(
