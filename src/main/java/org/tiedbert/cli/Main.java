@@ -1,6 +1,11 @@
 package org.tiedbert.cli;
 
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.tiedbert.text.InputException;
 import picocli.CommandLine;
@@ -66,7 +71,25 @@ public final class Main implements Runnable {
 
   /** Runs one command and exits with its status. */
   public static void main(String[] args) {
+    leaveStandardErrorToLibraries();
     System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+  }
+
+  /**
+   * Half of TensorFlow's C++ log has no setting that would turn it off. So the launcher lets
+   * standard error through a filter and says by which name this program finds what it was before.
+   */
+  private static void leaveStandardErrorToLibraries() {
+    String terminal = System.getProperty("tiedbert.stderr");
+    if (terminal == null) {
+      return;
+    }
+    try {
+      OutputStream out = new FileOutputStream(terminal, true);
+      System.setErr(new PrintStream(out, true, StandardCharsets.UTF_8));
+    } catch (FileNotFoundException e) {
+      // A socket cannot be opened by name. Then messages go through the filter, line by line.
+    }
   }
 
   /** Runs one command in this process; returns its exit status. */

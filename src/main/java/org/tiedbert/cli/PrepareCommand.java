@@ -2,6 +2,7 @@ package org.tiedbert.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.tiedbert.corpus.DocumentReader;
 import org.tiedbert.corpus.Packing;
@@ -33,6 +34,8 @@ import picocli.CommandLine.Spec;
       "    --max-seq-length 128 --output data/shards"
     })
 final class PrepareCommand implements Callable<Integer> {
+  private static final Duration TOKENIZER_TIME = Duration.ofSeconds(3);
+
   @Mixin private InputOptions input;
 
   @Option(
@@ -113,7 +116,7 @@ final class PrepareCommand implements Callable<Integer> {
                     .withThreads(input.numThreads));
     ShardPreparation preparation = new ShardPreparation(settings);
     PreparationResult result = run(preparation);
-    summarise(result, preparation.tokenizerTokensPerSecond());
+    summarise(result, preparation.tokenizerTokensPerSecond(TOKENIZER_TIME));
     return 0;
   }
 
@@ -132,7 +135,7 @@ final class PrepareCommand implements Callable<Integer> {
   }
 
   private static String remark(PreparationProgress at) {
-    return "%,d sequences".formatted(at.numSequences());
+    return ", %,d sequences".formatted(at.numSequences());
   }
 
   private void summarise(PreparationResult result, double tokenizerTokensPerSecond) {

@@ -1,6 +1,5 @@
 package org.tiedbert.cli;
 
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +67,8 @@ final class PretrainCommand implements Callable<Integer> {
     if (output == null) {
       throw new ParameterException(spec.commandLine(), "Missing required option: '--output=RUN'");
     }
-    return train(configuration(), output, spec.commandLine().getOut());
+    train(configuration(), output, spec.commandLine().getOut());
+    return 0;
   }
 
   private PreTrainingConfig configuration() {
@@ -104,9 +104,9 @@ final class PretrainCommand implements Callable<Integer> {
   }
 
   /** Trains in the foreground; a signal stops it between two steps, behind a checkpoint. */
-  static int train(PreTrainingConfig config, Path output, PrintWriter out) {
+  static PreTraining.Outcome train(PreTrainingConfig config, Path output, PrintWriter out) {
     CountDownLatch ended = new CountDownLatch(1);
-    try (Progress progress = Progress.to(new PrintStream(System.err, true))) {
+    try (Progress progress = progress()) {
       PreTraining run = new PreTraining(config, RunConfigReader.write(config), output, progress);
       Thread onSignal = new Thread(() -> stopAndWait(run, ended));
       Runtime.getRuntime().addShutdownHook(onSignal);
@@ -116,12 +116,19 @@ final class PretrainCommand implements Callable<Integer> {
             outcome == PreTraining.Outcome.FINISHED
                 ? "%s: done".formatted(output)
                 : "%s: stopped; the same command continues it".formatted(output));
-        return 0;
+        return outcome;
       } finally {
         ended.countDown();
         remove(onSignal);
       }
     }
+  }
+
+  /** The launcher says whether standard error is a terminal. */
+  private static Progress progress() {
+    return Boolean.getBoolean("tiedbert.terminal")
+        ? Progress.terminal(System.err)
+        : Progress.plain(System.err);
   }
 
   private static void stopAndWait(PreTraining run, CountDownLatch ended) {

@@ -9,7 +9,8 @@ final class Readable {
   /** {@code 4.2 s}, {@code 3 min 20 s}, {@code 2 h 5 min}. */
   static String duration(Duration duration) {
     if (duration.toSeconds() < 60) {
-      return "%.1f s".formatted(duration.toMillis() / 1e3);
+      String pattern = duration.toSeconds() < 10 ? "%.1f s" : "%.0f s";
+      return pattern.formatted(duration.toMillis() / 1e3);
     }
     return duration.toHours() == 0
         ? "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart())

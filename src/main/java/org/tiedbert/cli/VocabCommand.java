@@ -84,7 +84,7 @@ final class VocabCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
-            "%s: %,d tokens from %s of text in %s%n",
+            "%s: %,d tokens from %s of files in %s%n",
             output,
             vocabulary.size(),
             Readable.bytes(numBytes),

@@ -19,7 +19,7 @@ interface WorkProgress extends AutoCloseable {
 
   /**
    * @param done of the total
-   * @param remark what else there is to say
+   * @param remark what else there is to say, to stand behind the rate
    */
   void at(long done, String remark);
 
@@ -95,7 +95,7 @@ interface WorkProgress extends AutoCloseable {
           unit.name(),
           perSecond / unit.size(),
           Readable.duration(Duration.ofSeconds((long) ((total - done) / perSecond))),
-          remark.isEmpty() ? "" : ", " + remark);
+          remark);
     }
 
     @Override

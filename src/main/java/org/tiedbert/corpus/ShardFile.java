@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.function.BooleanSupplier;
 
 /**
  * One open shard. Records are read by seek and read rather than through a memory map: pages of a
@@ -29,15 +30,18 @@ final class ShardFile implements AutoCloseable {
       throw new CorpusException("shard %s is missing; the manifest lists it".formatted(path));
     }
     try {
+      requireLength(Files.size(path));
       file = new RandomAccessFile(path.toFile(), "r");
-      if (file.length() != shard.bytes()) {
-        throw new CorpusException(
-            "shard %s has %d bytes, the manifest says %d: it was cut short or changed at byte %d"
-                .formatted(
-                    path, file.length(), shard.bytes(), Math.min(file.length(), shard.bytes())));
-      }
     } catch (IOException e) {
       throw unreadable(0, e);
+    }
+  }
+
+  private void requireLength(long found) {
+    if (found != shard.bytes()) {
+      throw new CorpusException(
+          "shard %s has %d bytes, the manifest says %d: it was cut short or changed at byte %d"
+              .formatted(path, found, shard.bytes(), Math.min(found, shard.bytes())));
     }
   }
 
@@ -62,7 +66,7 @@ final class ShardFile implements AutoCloseable {
   }
 
   /** Reads the whole shard and compares its digest; {@code stopped} is asked now and then. */
-  void verify(java.util.function.BooleanSupplier stopped) {
+  void verify(BooleanSupplier stopped) {
     MessageDigest digest = Sha256.newDigest();
     byte[] bytes = new byte[DIGEST_BYTES_AT_ONCE];
     for (long at = 0; at < shard.bytes() && !stopped.getAsBoolean(); at += bytes.length) {

@@ -94,6 +94,14 @@ public record ShardManifest(
     }
 
     private void require(Split split, int maxSeqLength, boolean nextSentencePairs, int vocabSize) {
+      long recordBytes = new RecordFormat(maxSeqLength, nextSentencePairs).recordBytes();
+      long found = 0;
+      for (int i = 0; i < shards.size(); i++) {
+        shards.get(i).require(split.shardName(i, shards.size()), recordBytes);
+        found += shards.get(i).numSequences();
+      }
+      ShardManifest.require(
+          found == numSequences, split + " numSequences", "the shards' sum " + found, numSequences);
       long numSlots = numSequences * maxSeqLength;
       requireWithin("numTokens", numTokens, 0, numSlots);
       double expected = fillRate(numTokens, numSlots);
@@ -104,14 +112,6 @@ public record ShardManifest(
           split + " unigramEntropy",
           "a number in [0, ln vocabSize]",
           unigramEntropy);
-      long recordBytes = new RecordFormat(maxSeqLength, nextSentencePairs).recordBytes();
-      long found = 0;
-      for (int i = 0; i < shards.size(); i++) {
-        shards.get(i).require(split.shardName(i, shards.size()), recordBytes);
-        found += shards.get(i).numSequences();
-      }
-      ShardManifest.require(
-          found == numSequences, split + " numSequences", "the shards' sum " + found, numSequences);
     }
 
     static double fillRate(long numTokens, long numSlots) {

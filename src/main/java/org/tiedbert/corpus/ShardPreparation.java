@@ -12,8 +12,6 @@ import org.tiedbert.text.Vocabulary;
  * the same bytes, whatever the number of threads.
  */
 public final class ShardPreparation {
-  private static final Duration RATE_DURATION = Duration.ofSeconds(3);
-
   private final PreparationSettings settings;
   private final Vocabulary vocabulary;
 
@@ -46,9 +44,9 @@ public final class ShardPreparation {
   /**
    * Tokens per second that the tokenizer alone reaches on as many threads, with the first text of
    * the same input in memory: what {@link PreparationResult#tokensPerSecond} is to be measured
-   * against. Takes a few seconds; most telling after {@link #run}, when everything is compiled.
+   * against. Takes {@code duration}; most telling after {@link #run}, when everything is compiled.
    */
-  public double tokenizerTokensPerSecond() {
+  public double tokenizerTokensPerSecond(Duration duration) {
     try (DocumentReader documents = new DocumentReader(settings.inputs());
         BertTokenizer tokenizer = new BertTokenizer(vocabulary, settings.lowerCase())) {
       ChunkPacker packer = packer(tokenizer);
@@ -56,7 +54,7 @@ public final class ShardPreparation {
       return sample == null
           ? 0
           : TokenizerRate.tokensPerSecond(
-              tokenizer, packer.batches(sample), settings.threads(), RATE_DURATION);
+              tokenizer, packer.batches(sample), settings.threads(), duration);
     }
   }
 

@@ -30,16 +30,11 @@ public final class ShardReader implements AutoCloseable {
   private volatile CorpusException damage;
   private volatile boolean closed;
 
-  private ShardReader(Path directory, ShardManifest manifest, Split split) {
+  private ShardReader(ShardManifest manifest, Split split) {
     this.manifest = manifest;
     this.split = split;
     format = manifest.recordFormat();
-    List<ShardManifest.Shard> listed = manifest.split(split).shards();
-    firstRecord = new long[listed.size() + 1];
-    for (int i = 0; i < listed.size(); i++) {
-      shards.add(new ShardFile(directory, listed.get(i), format));
-      firstRecord[i + 1] = firstRecord[i] + listed.get(i).numSequences();
-    }
+    firstRecord = new long[manifest.split(split).shards().size() + 1];
   }
 
   /**
@@ -66,8 +61,9 @@ public final class ShardReader implements AutoCloseable {
                   expected.size(),
                   expected.digest()));
     }
-    ShardReader reader = new ShardReader(directory, manifest, split);
+    ShardReader reader = new ShardReader(manifest, split);
     try {
+      reader.openShards(directory);
       reader.beginVerification(maxBytesVerifiedAtOpen);
       return reader;
     } catch (RuntimeException e) {
@@ -129,6 +125,13 @@ public final class ShardReader implements AutoCloseable {
     shards.forEach(shard -> shard.verify(() -> false));
   }
 
+  private void openShards(Path directory) {
+    for (ShardManifest.Shard listed : manifest.split(split).shards()) {
+      shards.add(new ShardFile(directory, listed, format));
+      firstRecord[shards.size()] = firstRecord[shards.size() - 1] + listed.numSequences();
+    }
+  }
+
   private void beginVerification(long maxBytesNow) {
     if (shards.stream().mapToLong(ShardFile::bytes).sum() <= maxBytesNow) {
       verify();
@@ -148,9 +151,8 @@ public final class ShardReader implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
-    closed = true;
+  /** Waits until the digests that were not checked at opening are, or until this is closed. */
+  void awaitVerification() {
     try {
       if (verification != null) {
         verification.join();
@@ -158,6 +160,12 @@ public final class ShardReader implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    awaitVerification();
     shards.forEach(ShardFile::close);
   }
 }

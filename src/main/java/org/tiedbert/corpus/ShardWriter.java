@@ -126,9 +126,31 @@ public final class ShardWriter implements AutoCloseable {
    * @param nextSentenceLabel 0 or 1; not looked at without sentence pairs
    */
   public void write(Split split, int[] inputIds, int[] segmentIds, int nextSentenceLabel) {
+    requireNumbers("inputIds", inputIds, layout.vocabulary().size());
+    if (layout.nextSentencePairs()) {
+      requireNumbers("segmentIds", segmentIds, 2);
+      requireBelow("nextSentenceLabel", nextSentenceLabel, 2);
+    }
     PackedSequences one = new PackedSequences(format, layout.vocabulary(), 1);
     one.sequence(inputIds, segmentIds, nextSentenceLabel);
     write(split, one);
+  }
+
+  private void requireNumbers(String name, int[] numbers, int bound) {
+    if (numbers.length != layout.maxSeqLength()) {
+      throw new IllegalArgumentException(
+          "%s must have length %d, got %d".formatted(name, layout.maxSeqLength(), numbers.length));
+    }
+    for (int number : numbers) {
+      requireBelow(name, number, bound);
+    }
+  }
+
+  private static void requireBelow(String name, int number, int bound) {
+    if (number < 0 || number >= bound) {
+      throw new IllegalArgumentException(
+          "%s must lie in [0, %d), got %d".formatted(name, bound, number));
+    }
   }
 
   void write(Split split, PackedSequences sequences) {

@@ -1,6 +1,5 @@
 package org.tiedbert.train;
 
-import java.io.Console;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,13 +23,12 @@ public interface Progress extends AutoCloseable {
   void close();
 
   /**
-   * For this process's terminal if {@code out} goes there, with a line that moves and a row every
-   * 30 s; else, or on a terminal that can do neither, rows alone, one every 10 s. {@code NO_COLOR}
-   * and {@code TERM=dumb} are respected.
+   * For a terminal: a line that moves, and a row every 30 s; rows alone where {@code TERM} is dumb.
+   * {@code NO_COLOR} is respected.
    */
-  static Progress to(PrintStream out) {
+  static Progress terminal(PrintStream out) {
     Map<String, String> environment = System.getenv();
-    if (!isTerminal() || environment.getOrDefault("TERM", "dumb").equals("dumb")) {
+    if (environment.getOrDefault("TERM", "dumb").equals("dumb")) {
       return plain(out);
     }
     boolean colour = environment.getOrDefault("NO_COLOR", "").isEmpty();
@@ -45,20 +43,5 @@ public interface Progress extends AutoCloseable {
   /** Nothing at all. */
   static Progress silent() {
     return new SilentProgress();
-  }
-
-  /** From Java 22 on there is a console without a terminal too, and a method that tells. */
-  private static boolean isTerminal() {
-    Console console = System.console();
-    if (console == null) {
-      return false;
-    }
-    try {
-      return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
-    } catch (NoSuchMethodException e) {
-      return true;
-    } catch (ReflectiveOperationException e) {
-      return false;
-    }
   }
 }

@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 import org.tiedbert.batch.Batch;
 import org.tiedbert.batch.BatchCursor;
 import org.tiedbert.batch.BatchSource;
+import org.tiedbert.checkpoint.BertConfig;
 import org.tiedbert.checkpoint.Checkpoint;
 import org.tiedbert.checkpoint.CheckpointStore;
 import org.tiedbert.checkpoint.RunDirectory;
@@ -23,7 +24,7 @@ import org.tiedbert.train.PreTraining.Outcome;
 /** The loop: stages, and steps in each, with evaluations, checkpoints and reports between them. */
 final class Trainer {
   private final PreTrainingConfig config;
-  private final Map<String, byte[]> checkpointFiles;
+  private final String configYaml;
   private final StageGraphs graphs;
   private final Vocabulary vocabulary;
   private final ShardReader shards;
@@ -58,7 +59,7 @@ final class Trainer {
     this.heldOut = heldOut;
     this.checkpoints = new CheckpointStore(directory.checkpoints(), config.checkpoint().keepLast());
     this.progress = progress;
-    this.checkpointFiles = Map.of("config.yaml", configYaml.getBytes(StandardCharsets.UTF_8));
+    this.configYaml = configYaml;
     this.flopsPeak = MatrixPeak.flopsPerSecond(config.engine());
     this.budget = new Budget(config.maxDuration());
   }
@@ -214,10 +215,23 @@ final class Trainer {
               session.save(prefix);
               return session.graph().variables().keySet();
             },
-            checkpointFiles,
+            checkpointFiles(stage),
             stageEnd);
     lastSaved = state.step();
     progress.checkpoint(saved);
+  }
+
+  /** What makes a checkpoint a model by itself. */
+  private Map<String, byte[]> checkpointFiles(Stage stage) {
+    BertConfig bert = new BertConfig(graphs.encoder(stage), shards.manifest().lowerCase());
+    String tokens = String.join("\n", vocabulary.tokens()) + "\n";
+    return Map.of(
+        BertConfig.FILE_NAME,
+        bert.bytes(),
+        "vocab.txt",
+        tokens.getBytes(StandardCharsets.UTF_8),
+        "config.yaml",
+        configYaml.getBytes(StandardCharsets.UTF_8));
   }
 
   private Duration elapsed() {

@@ -1,0 +1,79 @@
+package org.tiedbert.checkpoint;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.tiedbert.text.Vocabulary;
+
+/**
+ * A model that something is made from: parameters, shape and vocabulary in one intact directory.
+ *
+ * @param path holds the manifest and the files it lists
+ * @param config shape of the parameters
+ * @param vocabulary as large as the shape says
+ */
+public record ModelDirectory(Path path, BertConfig config, Vocabulary vocabulary) {
+  private static final String VOCABULARY = "vocab.txt";
+
+  /**
+   * Opens what commands take as MODEL: a run directory, whose newest intact checkpoint it is, or a
+   * directory of the same files with a manifest, such as one checkpoint.
+   *
+   * @param damaged told of each newer checkpoint of the run that is passed over
+   * @throws CheckpointException if there is no such model, or it is damaged
+   */
+  public static ModelDirectory open(Path model, Consumer<CheckpointException> damaged) {
+    if (!Files.isDirectory(model)) {
+      throw new CheckpointException(
+          "a model is a run directory or a checkpoint directory, there is no directory " + model);
+    }
+    return RunDirectory.isAt(model) ? newest(new RunDirectory(model), damaged) : verified(model);
+  }
+
+  private static ModelDirectory newest(RunDirectory run, Consumer<CheckpointException> damaged) {
+    Path checkpoints = run.checkpoints();
+    return new CheckpointStore(checkpoints, CheckpointStore.KEEP_ALL)
+        .latest(damaged)
+        .map(checkpoint -> read(checkpoint.path()))
+        .orElseThrow(
+            () ->
+                new CheckpointException(
+                    "run %s has no checkpoint in %s yet; let it train until it has saved one"
+                        .formatted(run.path(), checkpoints)));
+  }
+
+  private static ModelDirectory verified(Path directory) {
+    CheckpointManifest.read(directory).requireIntact(directory);
+    return read(directory);
+  }
+
+  private static ModelDirectory read(Path directory) {
+    BertConfig config = BertConfig.read(directory.resolve(BertConfig.FILE_NAME));
+    Vocabulary vocabulary = Vocabulary.read(directory.resolve(VOCABULARY));
+    if (vocabulary.size() != config.encoder().vocabSize()) {
+      throw new CheckpointException(
+          "%s: %s must have vocab_size=%d tokens, it has %d"
+              .formatted(directory, VOCABULARY, config.encoder().vocabSize(), vocabulary.size()));
+    }
+    return new ModelDirectory(directory, config, vocabulary);
+  }
+
+  /** The prefix of the bundle that holds the parameters. */
+  public Path prefix() {
+    return path.resolve(Checkpoint.PREFIX);
+  }
+
+  /** A further file of the model, such as {@code config.yaml}; it may be missing. */
+  public Path file(String name) {
+    return path.resolve(name);
+  }
+
+  /** Where the run stood; empty for a model that comes from no run of ours. */
+  public Optional<TrainingState> state() {
+    Path file = path.resolve(Checkpoint.STATE);
+    return Files.exists(file)
+        ? Optional.of(Json.read(file, TrainingState.class))
+        : Optional.empty();
+  }
+}
