@@ -12,10 +12,14 @@ class ParametersTest {
   void keepsTheOrderOfCreation() {
     try (ModelGraph graph = new ModelGraph()) {
       graph.parameters().create("z/kernel", Initialization.TRUNCATED_NORMAL, 2, 3);
-      graph.parameters().create("a/bias", Initialization.ZEROS, 3);
+      graph.parameters().create("z/bias", Initialization.ZEROS, 3);
       assertThat(graph.parameters().all())
           .extracting(Parameter::name)
-          .containsExactly("z/kernel", "a/bias");
+          .containsExactly("z/kernel", "z/bias");
+      // then: the graph's operations have the same names
+      assertThat(graph.parameters().all())
+          .extracting(parameter -> parameter.value().op().name())
+          .containsExactly("z/kernel/value", "z/bias/value");
     }
   }
 
