@@ -95,8 +95,9 @@ final class Trainer {
   private void runStage(
       Stage planned, Optional<Checkpoint> from, BatchSource batches, RunLogs logs) {
     long openNanos = System.nanoTime();
-    try (StageSession session = graphs.open(plan, planned, from)) {
+    try (StageSession session = graphs.openUnset(plan, planned)) {
       Stage stage = fitted(session, planned, openNanos);
+      StageGraphs.setVariables(session, plan, stage, from);
       if (state.step() == 0) {
         evaluate(session, logs);
       }
@@ -119,12 +120,14 @@ final class Trainer {
   }
 
   /**
-   * The stage, with its steps and those of the later ones shortened to the budget where it ends.
+   * The stage, with its steps and those of the later ones shortened to the budget where the stage
+   * begins. The steps timed for it leave the session's variables without values of use.
    */
   private Stage fitted(StageSession session, Stage stage, long openNanos) {
     if (budget.isNone() || state.step() != stage.firstStep()) {
       return stage;
     }
+    session.initialize(session.graph().variables().keySet());
     double seconds =
         StageGraphs.secondsPerStep(session, PlanTable.firstBatch(config, shards), state.step());
     Duration opening = Duration.ofNanos(System.nanoTime() - openNanos);
