@@ -118,28 +118,34 @@ public final class PreTrainingSetup {
     return run(config, output, Progress.silent()).run();
   }
 
+  /** Listens to nothing but what is overridden. */
+  static class Listener implements Progress {
+    @Override
+    public void stageStarted(StageReport stage) {}
+
+    @Override
+    public void step(StepReport step) {}
+
+    @Override
+    public void evaluated(EvaluationReport evaluation) {}
+
+    @Override
+    public void checkpoint(Path directory) {}
+
+    @Override
+    public void note(String line) {}
+
+    @Override
+    public void close() {}
+  }
+
   /** Calls with the number of every update, counted from 1, right after it. */
   static Progress afterStep(LongConsumer call) {
-    return new Progress() {
-      @Override
-      public void stageStarted(StageReport stage) {}
-
+    return new Listener() {
       @Override
       public void step(StepReport step) {
         call.accept(step.step());
       }
-
-      @Override
-      public void evaluated(EvaluationReport evaluation) {}
-
-      @Override
-      public void checkpoint(Path directory) {}
-
-      @Override
-      public void note(String line) {}
-
-      @Override
-      public void close() {}
     };
   }
 
