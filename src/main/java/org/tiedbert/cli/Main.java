@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.tiedbert.text.InputException;
+import org.tiedbert.train.MisfitException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -153,6 +154,7 @@ public final class Main implements Runnable {
       err.println(NAME + "failed: " + e);
       err.println("--stacktrace shows where.");
     }
-    return e instanceof ConfigException ? ExitCode.USAGE : ExitCode.SOFTWARE;
+    boolean usage = e instanceof ConfigException || e instanceof MisfitException;
+    return usage ? ExitCode.USAGE : ExitCode.SOFTWARE;
   }
 }

@@ -34,8 +34,9 @@ public final class GraphFiles {
   public static List<Stage> write(PreTrainingConfig config, Path output) {
     Path shards = config.data().shards();
     Vocabulary vocabulary = Vocabulary.read(shards.resolve("vocab.txt"));
-    StageGraphs graphs =
-        new StageGraphs(config, vocabulary, ShardManifest.read(shards).maxSeqLength());
+    ShardManifest manifest = ShardManifest.read(shards);
+    PreTraining.requireFit(config, vocabulary, manifest);
+    StageGraphs graphs = new StageGraphs(config, vocabulary, manifest.maxSeqLength());
     StagePlan plan = config.stages().build(config.model().numHiddenLayers(), config.learningRate());
     try {
       if (output.toAbsolutePath().getParent() != null) {

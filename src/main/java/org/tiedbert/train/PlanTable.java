@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.LongStream;
 import org.tiedbert.batch.Batch;
 import org.tiedbert.corpus.ShardReader;
@@ -11,6 +12,7 @@ import org.tiedbert.corpus.Split;
 import org.tiedbert.stage.Stage;
 import org.tiedbert.stage.StageCost;
 import org.tiedbert.stage.StagePlan;
+import org.tiedbert.stage.TrainableSet;
 import org.tiedbert.text.Vocabulary;
 
 /**
@@ -52,7 +54,7 @@ public record PlanTable(List<Row> rows, double speedUp) {
     Path directory = config.data().shards();
     Vocabulary vocabulary = Vocabulary.read(directory.resolve("vocab.txt"));
     try (ShardReader shards = ShardReader.open(directory, Split.TRAIN, vocabulary)) {
-      PreTraining.requireFit(config, vocabulary, shards);
+      PreTraining.requireFit(config, vocabulary, shards.manifest());
       StageGraphs graphs = new StageGraphs(config, vocabulary, shards.maxSeqLength());
       StagePlan plan =
           config.stages().build(config.model().numHiddenLayers(), config.learningRate());
@@ -65,6 +67,20 @@ public record PlanTable(List<Row> rows, double speedUp) {
       }
       return new PlanTable(List.copyOf(rows), graphs.cost().speedUp(plan));
     }
+  }
+
+  /**
+   * How many times less time the plan takes than training everything at full depth for as many
+   * steps, by the measured steps; empty where no stage does that, so that its time is not known.
+   */
+  public OptionalDouble measuredSpeedUp() {
+    int numLayers = rows.get(rows.size() - 1).stage().numLayers();
+    long totalSteps = rows.stream().mapToLong(row -> row.stage().numSteps()).sum();
+    return rows.stream()
+        .filter(row -> row.stage().numLayers() == numLayers)
+        .filter(row -> row.stage().trainable().equals(new TrainableSet.Everything()))
+        .mapToDouble(row -> row.secondsPerStep() * totalSteps / seconds())
+        .findFirst();
   }
 
   /** Seconds of the whole run by the measured steps. */

@@ -11,9 +11,9 @@ import java.util.List;
 import org.tiedbert.checkpoint.CheckpointException;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.checkpoint.RunLock;
+import org.tiedbert.corpus.ShardManifest;
 import org.tiedbert.corpus.ShardReader;
 import org.tiedbert.corpus.Split;
-import org.tiedbert.text.InputException;
 import org.tiedbert.text.Vocabulary;
 
 /**
@@ -51,8 +51,9 @@ public final class PreTraining {
   /**
    * Trains until the plan is done or {@link #stop} is called.
    *
-   * @throws InputException if the shards do not fit the configuration, or the directory is not a
-   *     run of it; nothing is written then
+   * @throws MisfitException if the shards do not fit the configuration; nothing is written then
+   * @throws CheckpointException if the directory is not a run of this configuration, or another
+   *     process writes it
    * @throws DivergenceException at a loss or gradient that is not finite
    */
   public Outcome run() {
@@ -60,7 +61,7 @@ public final class PreTraining {
     Vocabulary vocabulary = Vocabulary.read(directory.resolve("vocab.txt"));
     try (ShardReader train = ShardReader.open(directory, Split.TRAIN, vocabulary);
         ShardReader heldOut = ShardReader.open(directory, Split.HELD_OUT, vocabulary)) {
-      requireFit(config, vocabulary, train);
+      requireFit(config, vocabulary, train.manifest());
       RunDirectory run = RunDirectory.createOrContinue(output);
       RunLock lock = run.lock();
       try {
@@ -98,7 +99,8 @@ public final class PreTraining {
     return trainer.run();
   }
 
-  static void requireFit(PreTrainingConfig config, Vocabulary vocabulary, ShardReader shards) {
+  /** Refuses a configuration that does not fit the shards, with all that is wrong. */
+  static void requireFit(PreTrainingConfig config, Vocabulary vocabulary, ShardManifest shards) {
     List<String> problems = new ArrayList<>();
     if (vocabulary.size() != config.model().vocabSize()) {
       problems.add(
@@ -120,8 +122,13 @@ public final class PreTraining {
           "loss.nextSentence needs shards of sentence pairs; write them with prepare --nsp, or set"
               + " loss.nextSentence=false");
     }
+    if (shards.train().numSequences() == 0) {
+      problems.add(
+          "data.shards must hold sequences to train on, these hold none; prepare more text, or hold"
+              + " less of it out");
+    }
     if (!problems.isEmpty()) {
-      throw new InputException(
+      throw new MisfitException(
           "the configuration does not fit the shards in %s:%n  %s"
               .formatted(config.data().shards(), String.join("%n  ".formatted(), problems)));
     }
@@ -143,6 +150,12 @@ public final class PreTraining {
             ("%s was begun with another configuration; continue it with its own (%s), or choose"
                     + " another --output. Lines that differ:%n%s")
                 .formatted(run.path(), run.config(), differences(stored, configYaml)));
+      }
+      if (!Vocabulary.read(run.vocabulary()).digest().equals(vocabulary.digest())) {
+        throw new CheckpointException(
+            "%s was begun with the vocabulary in %s, that of the shards in %s is another one now"
+                    .formatted(run.path(), run.vocabulary(), config.data().shards())
+                + "; bring those shards back, or choose another --output");
       }
     } catch (IOException e) {
       throw new CheckpointException(

@@ -1,10 +1,10 @@
 package org.tiedbert.train;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.tiedbert.batch.Batch;
 import org.tiedbert.checkpoint.Checkpoint;
 import org.tiedbert.checkpoint.TensorBundle;
@@ -16,7 +16,11 @@ import org.tiedbert.text.Vocabulary;
 
 /** Makes the graph of a stage and a session in which its variables have their values. */
 final class StageGraphs {
-  private static final long MAX_VALUES_AT_ONCE = 64L << 20;
+  /** The first of them warms up: it compiles, where the engine does. */
+  private static final int NUM_MEASURED = 3;
+
+  /** 128 MiB of them, twice: as an array and as a tensor. */
+  private static final long VALUES_AT_ONCE = 32L << 20;
 
   private final PreTrainingConfig config;
   private final Vocabulary vocabulary;
@@ -75,31 +79,9 @@ final class StageGraphs {
 
   /** A session whose variables start from nothing, whatever the stage; for measurements. */
   StageSession openFresh(StagePlan plan, Stage stage) {
-    StageSession session = session(plan, stage);
-    session.initialize(session.graph().variables().keySet());
-    return session;
-  }
-
-  /**
-   * A session whose variables are those of a checkpoint, or what the stage grows from it.
-   *
-   * @param from the checkpoint to continue, empty at the start of a run
-   */
-  StageSession open(StagePlan plan, Stage stage, Optional<Checkpoint> from) {
-    if (from.isEmpty()) {
-      return openFresh(plan, stage);
-    }
-    StageSession session = session(plan, stage);
-    boolean grows = from.get().state().stage() != stage.index();
-    try (TensorBundle bundle = TensorBundle.open(from.get().prefix())) {
-      Map<String, String> sources = new LinkedHashMap<>();
-      List<String> fresh = new ArrayList<>();
-      for (String name : session.graph().variables().keySet()) {
-        Optional<String> source = grows ? source(plan, stage, name) : Optional.of(name);
-        source.ifPresentOrElse(there -> sources.put(name, there), () -> fresh.add(name));
-      }
-      session.initialize(fresh);
-      assign(session, sources, bundle);
+    StageSession session = openUnset(plan, stage);
+    try {
+      session.initialize(session.graph().variables().keySet());
       return session;
     } catch (RuntimeException e) {
       session.close();
@@ -107,26 +89,56 @@ final class StageGraphs {
     }
   }
 
-  /** In few runs, as each walks over the graph, but without all values on the heap at once. */
-  private static void assign(
-      StageSession session, Map<String, String> sources, TensorBundle bundle) {
-    Map<String, float[]> values = new LinkedHashMap<>();
-    long numValues = 0;
-    for (Map.Entry<String, String> source : sources.entrySet()) {
-      float[] read = bundle.floats(source.getValue());
-      values.put(source.getKey(), read);
-      numValues += read.length;
-      if (numValues > MAX_VALUES_AT_ONCE) {
-        session.assign(values);
-        values.clear();
-        numValues = 0;
-      }
-    }
-    session.assign(values);
+  /** A session whose variables have no values yet. */
+  StageSession openUnset(StagePlan plan, Stage stage) {
+    return new StageSession(build(plan, stage), config.engine(), config.data().microBatchSize());
   }
 
-  private StageSession session(StagePlan plan, Stage stage) {
-    return new StageSession(build(plan, stage), config.engine(), config.data().microBatchSize());
+  /**
+   * Gives a stage's variables the values of a checkpoint, or what the stage grows from it.
+   *
+   * @param from the checkpoint to continue, empty at the start of a run
+   */
+  static void setVariables(
+      StageSession session, StagePlan plan, Stage stage, Optional<Checkpoint> from) {
+    Set<String> names = session.graph().variables().keySet();
+    if (from.isEmpty()) {
+      session.initialize(names);
+      return;
+    }
+    boolean grows = from.get().state().stage() != stage.index();
+    Map<String, String> sources = new LinkedHashMap<>();
+    for (String name : names) {
+      Optional<String> source = grows ? source(plan, stage, name) : Optional.of(name);
+      source.ifPresent(existing -> sources.put(name, existing));
+    }
+    assign(session, from.get(), sources);
+    List<String> fresh = names.stream().filter(name -> !sources.containsKey(name)).toList();
+    if (!fresh.isEmpty()) {
+      session.initialize(fresh);
+    }
+  }
+
+  /** Many variables in one run, as every run costs time; not all, as their values take memory. */
+  private static void assign(
+      StageSession session, Checkpoint from, Map<String, String> sourceByName) {
+    try (TensorBundle bundle = TensorBundle.open(from.prefix())) {
+      Map<String, float[]> next = new LinkedHashMap<>();
+      long numValues = 0;
+      for (Map.Entry<String, String> variable : sourceByName.entrySet()) {
+        float[] values = bundle.floats(variable.getValue());
+        next.put(variable.getKey(), values);
+        numValues += values.length;
+        if (numValues >= VALUES_AT_ONCE) {
+          session.assign(next);
+          next.clear();
+          numValues = 0;
+        }
+      }
+      if (!next.isEmpty()) {
+        session.assign(next);
+      }
+    }
   }
 
   /** The variable of the stage before that a variable starts as; empty for a fresh start. */
@@ -141,14 +153,15 @@ final class StageGraphs {
   }
 
   /**
-   * Seconds of one step, measured without changing any parameter: one to warm up, then the best.
+   * Seconds of one step, the best of a few. They change the variables, which need values for it,
+   * though any will do.
    */
   static double secondsPerStep(StageSession session, Batch batch, long step) {
-    session.computeGradients(batch, step);
     double best = Double.POSITIVE_INFINITY;
-    for (int run = 0; run < 2; run++) {
+    for (int run = 0; run < NUM_MEASURED; run++) {
       long start = System.nanoTime();
-      session.computeGradients(batch, step);
+      StepMetrics metrics = session.computeGradients(batch, step);
+      session.update(step, 0, metrics.gradientNorm(), 1);
       best = Math.min(best, (System.nanoTime() - start) / 1e9);
     }
     return best;

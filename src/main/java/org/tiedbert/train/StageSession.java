@@ -51,9 +51,6 @@ final class StageSession implements AutoCloseable {
    * every set of operations that it has not run before.
    */
   void initialize(Collection<String> names) {
-    if (names.isEmpty()) {
-      return;
-    }
     Session.Runner runner = session.runner();
     names.forEach(name -> runner.addTarget(graph.variables().get(name).assign()));
     runner.run().close();
@@ -70,9 +67,6 @@ final class StageSession implements AutoCloseable {
 
   /** Assigns variables the given values, in one run. */
   void assign(Map<String, float[]> valuesByName) {
-    if (valuesByName.isEmpty()) {
-      return;
-    }
     List<Tensor> tensors = new ArrayList<>();
     try {
       Session.Runner runner = session.runner();

@@ -101,13 +101,13 @@ final class Trainer {
   private void runStage(
       Stage planned, Optional<Checkpoint> from, BatchSource batches, RunLogs logs) {
     long openNanos = System.nanoTime();
-    try (StageSession session = graphs.open(plan, planned, from)) {
+    try (StageSession session = graphs.openUnset(plan, planned)) {
       if (!budget.isNone() && state.step() == planned.firstStep()) {
-        double seconds =
-            StageGraphs.secondsPerStep(session, PlanTable.firstBatch(config, shards), state.step());
+        double seconds = secondsPerStep(session);
         opening = Duration.ofNanos(System.nanoTime() - openNanos);
         fit(seconds);
       }
+      StageGraphs.setVariables(session, plan, planned, from);
       if (state.step() == 0) {
         evaluate(session, logs);
       }
@@ -132,6 +132,12 @@ final class Trainer {
         checkpoint(session, stage, logs, false);
       }
     }
+  }
+
+  /** Seconds of a step; leaves the session's variables with values of no use. */
+  private double secondsPerStep(StageSession session) {
+    session.initialize(session.graph().variables().keySet());
+    return StageGraphs.secondsPerStep(session, PlanTable.firstBatch(config, shards), state.step());
   }
 
   /** Fits what is left of the plan to the budget. */
