@@ -243,9 +243,10 @@ class RunConfigReaderTest {
   void differencesNameWhatIsNewAndWhatIsGone() {
     assertThat(
             RunConfigReader.differences(
-                preset("quickstart"),
                 preset(
-                    "quickstart", List.of("stages={kind: plain, steps: 900}", "maxDuration=1h"))))
+                    "bert-tiny",
+                    "stages={kind: mslt, steps: [800, 800], retrainSteps: 400, moments: copy}"),
+                preset("bert-tiny", "stages={kind: plain, steps: 900}", "maxDuration=1h")))
         .containsExactlyInAnyOrder(
             "stages.kind: mslt → plain",
             "stages.steps[0]: 800 → unset",
