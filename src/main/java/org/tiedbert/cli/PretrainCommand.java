@@ -3,8 +3,8 @@ package org.tiedbert.cli;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -151,36 +151,44 @@ final class PretrainCommand implements Callable<Integer> {
   }
 
   private void print(PlanTable table) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.printf(
-        "%-16s %6s %15s %15s %10s %14s %12s %9s %10s %12s%n",
-        "stage",
-        "layers",
-        "trains",
-        "parameters",
-        "steps",
-        "sequences",
-        "FLOPs/step",
-        "memory",
-        "s/step",
-        "time");
+    Columns columns =
+        new Columns(
+            "stage",
+            "layers",
+            "trains",
+            "of parameters",
+            "steps",
+            "sequences",
+            "FLOP/step",
+            "memory",
+            "time/step",
+            "time");
     for (PlanTable.Row row : table.rows()) {
-      out.printf(
-          "%-16s %6d %,15d %,15d %,10d %,14d %12.3e %9s %10.3f %12s%n",
+      columns.add(
           row.stage().name(),
-          row.stage().numLayers(),
-          row.numTrainable(),
-          row.numParameters(),
-          row.stage().numSteps(),
-          row.numSequences(),
-          (double) row.flopsPerStep(),
+          "%d".formatted(row.stage().numLayers()),
+          "%,d".formatted(row.numTrainable()),
+          "%,d".formatted(row.numParameters()),
+          "%,d".formatted(row.stage().numSteps()),
+          "%,d".formatted(row.numSequences()),
+          Readable.count(row.flopsPerStep()),
           Readable.bytes(row.memoryBytes()),
-          row.secondsPerStep(),
-          Readable.duration(Duration.ofMillis((long) (row.seconds() * 1000))));
+          Readable.seconds(row.secondsPerStep()),
+          Readable.seconds(row.seconds()));
     }
+    PrintWriter out = spec.commandLine().getOut();
+    columns.print(out);
     out.printf(
-        "In all %s by these steps, without evaluations and checkpoints; %.2f times fewer operations"
-            + " than training everything throughout.%n",
-        Readable.duration(Duration.ofMillis((long) (table.seconds() * 1000))), table.speedUp());
+        "%nIn all %s by these steps, without evaluations and checkpoints.%n",
+        Readable.seconds(table.seconds()));
+    out.printf(
+        "Compared with training everything throughout: %.2f times fewer operations%s.%n",
+        table.speedUp(), measured(table.measuredSpeedUp()));
+  }
+
+  private static String measured(OptionalDouble speedUp) {
+    return speedUp.isEmpty()
+        ? ""
+        : ", %.2f times less time by these steps".formatted(speedUp.getAsDouble());
   }
 }

@@ -8,14 +8,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
-import org.tiedbert.checkpoint.CheckpointException;
 import org.tiedbert.checkpoint.WholeDirectory;
 import org.tiedbert.corpus.ShardManifest;
 import org.tiedbert.stage.Stage;
 import org.tiedbert.stage.StagePlan;
+import org.tiedbert.text.InputException;
 import org.tiedbert.text.Vocabulary;
 
 /**
@@ -36,6 +35,10 @@ public final class GraphFiles {
     Vocabulary vocabulary = Vocabulary.read(shards.resolve("vocab.txt"));
     ShardManifest manifest = ShardManifest.read(shards);
     PreTraining.requireFit(config, vocabulary, manifest);
+    if (Files.exists(output)) {
+      throw new InputException(
+          "%s exists; name another --output, or delete this one".formatted(output));
+    }
     StageGraphs graphs = new StageGraphs(config, vocabulary, manifest.maxSeqLength());
     StagePlan plan = config.stages().build(config.model().numHiddenLayers(), config.learningRate());
     try {
@@ -50,7 +53,7 @@ public final class GraphFiles {
             }
           });
     } catch (IOException e) {
-      throw new CheckpointException("%s cannot be written: %s".formatted(output, e), e);
+      throw new InputException("%s cannot be written: %s".formatted(output, e), e);
     }
     return plan.stages();
   }
@@ -83,20 +86,19 @@ public final class GraphFiles {
     return all;
   }
 
-  private static List<Object> feeds(TrainGraph graph) {
-    ForwardGraph.Feeds feeds = graph.feeds();
-    Stream<Operand<?>> all =
-        Stream.of(
-            feeds.inputIds(),
-            feeds.segmentIds(),
-            feeds.nextSentenceLabels(),
-            feeds.step(),
-            feeds.firstPlace(),
-            graph.learningRate(),
-            graph.denominators(),
-            graph.clip().scale(),
-            graph.savePrefix());
-    return all.<Object>map(GraphFiles::tensor).toList();
+  /** Denominators and clip scale have values of their own where they are not fed. */
+  private static Map<String, Object> feeds(TrainGraph graph) {
+    Map<String, Object> feeds = new LinkedHashMap<>();
+    feeds.put("inputIds", tensor(graph.feeds().inputIds()));
+    feeds.put("segmentIds", tensor(graph.feeds().segmentIds()));
+    feeds.put("nextSentenceLabels", tensor(graph.feeds().nextSentenceLabels()));
+    feeds.put("step", tensor(graph.feeds().step()));
+    feeds.put("firstPlace", tensor(graph.feeds().firstPlace()));
+    feeds.put("denominators", tensor(graph.denominators()));
+    feeds.put("learningRate", tensor(graph.learningRate()));
+    feeds.put("clipScale", tensor(graph.clip().scale()));
+    feeds.put("savePrefix", tensor(graph.savePrefix()));
+    return feeds;
   }
 
   private static Map<String, Object> fetches(TrainGraph graph) {
