@@ -25,7 +25,7 @@ class BudgetTest {
    */
   private static final StageCost COST = new StageCost(16, 32, 2, 58, 16, 3, 2);
 
-  private static final Budget BUDGET = new Budget(Optional.of(Duration.ofSeconds(200)));
+  private static final Budget BUDGET = new Budget(Optional.of(Duration.ofSeconds(200)), plan());
 
   @TempDir Path folder;
 
@@ -54,6 +54,32 @@ class BudgetTest {
   void everyStageKeepsAStepWhereTheTimeIsUp() {
     ScheduleFit fit = BUDGET.fit(plan(), 0, 1, COST, Duration.ofSeconds(250), Duration.ZERO);
     assertThat(fit.lastSteps()).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void isMissedWhereTheRestTakesATwentiethMoreOrLess() {
+    // given: from step 20 on 27·1 + 47·1.28013 + 23·1.92024 = 131.33 s to go
+    StagePlan plan = new ScheduleFit(0, List.of(47L, 94L, 117L)).applyTo(plan());
+    // when, then: 4% less than 200 − elapsed are 132.48, 120.96 and 153.6 s
+    assertThat(isMissed(plan, 62)).isFalse();
+    assertThat(isMissed(plan, 74)).isTrue();
+    assertThat(isMissed(plan, 40)).isTrue();
+    // and: with all its steps, a plan that takes less time than there is misses nothing
+    assertThat(BUDGET.isMissed(plan(), 0, 0.1, COST, Duration.ZERO, Duration.ZERO)).isFalse();
+  }
+
+  private static boolean isMissed(StagePlan plan, long elapsedSeconds) {
+    return BUDGET.isMissed(plan, 20, 1, COST, Duration.ofSeconds(elapsedSeconds), Duration.ZERO);
+  }
+
+  @Test
+  void givesBackWhatAnEarlierFitTookTooMuch() {
+    // given: from step 20 on 131.33 s to go, and 153.6 s for them
+    StagePlan plan = new ScheduleFit(0, List.of(47L, 94L, 117L)).applyTo(plan());
+    // when: 1.16957 times the steps: 31.6, 55.0, 26.9
+    ScheduleFit fit = BUDGET.fit(plan, 20, 1, COST, Duration.ofSeconds(40), Duration.ZERO);
+    // then
+    assertThat(fit).isEqualTo(new ScheduleFit(20, List.of(51L, 105L, 131L)));
   }
 
   private static StagePlan plan() {
