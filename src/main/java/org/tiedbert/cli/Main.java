@@ -32,9 +32,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
           + " grown stage by stage."
     },
     subcommands = {
+      QuickstartCommand.class,
       VocabCommand.class,
       PrepareCommand.class,
       PretrainCommand.class,
+      ExportCommand.class,
+      EmbedCommand.class,
+      FillMaskCommand.class,
       GraphCommand.class
     },
     versionProvider = Version.class,

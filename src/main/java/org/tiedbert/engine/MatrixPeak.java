@@ -15,7 +15,7 @@ import org.tensorflow.types.family.TNumber;
 public final class MatrixPeak {
   private static final int SIZE = 1024;
   private static final String MATRIX = "matrix";
-  private static final int NUM_RUNS = 8;
+  private static final int NUM_RUNS = 20;
 
   private MatrixPeak() {}
 

@@ -1,6 +1,5 @@
 package org.tiedbert.model;
 
-import com.google.common.base.Splitter;
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -8,13 +7,16 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tensorflow.Operand;
+import org.tensorflow.OperationBuilder;
 import org.tensorflow.framework.initializers.Initializer;
 import org.tensorflow.framework.initializers.Ones;
 import org.tensorflow.framework.initializers.TruncatedNormal;
 import org.tensorflow.framework.initializers.Zeros;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.ReadVariableOp;
 import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TType;
@@ -39,21 +41,40 @@ public final class Parameters {
    * @throws IllegalStateException if the name is taken
    */
   Operand<TFloat32> create(String name, Initialization initialization, long... dimensions) {
-    Shape shape = Shape.of(dimensions);
-    Ops scoped = tf;
-    for (String part : Splitter.on('/').split(name)) {
-      scoped = scoped.withSubScope(part);
-    }
-    Operand<TType> handle =
-        scoped
-            .withName("variable")
-            .varHandleOp(TFloat32.class, shape, VarHandleOp.sharedName(name));
-    Operand<TFloat32> value = scoped.withName("value").readVariableOp(handle, TFloat32.class);
-    Parameter parameter = new Parameter(name, shape, initialization, handle, value);
-    if (byName.put(name, parameter) != null) {
+    if (byName.containsKey(name)) {
       throw new IllegalStateException("parameter " + name + " is created twice");
     }
+    Shape shape = Shape.of(dimensions);
+    Operand<TType> handle = variable(name, shape);
+    Operand<TFloat32> value = readVariable(name, handle);
+    Parameter parameter = new Parameter(name, shape, initialization, handle, value);
+    byName.put(name, parameter);
     return value;
+  }
+
+  private Operand<TType> variable(String name, Shape shape) {
+    return operation(VarHandleOp.OP_NAME, name + "/variable")
+        .setAttr("dtype", DataType.DT_FLOAT)
+        .setAttr("shape", shape)
+        .setAttr("shared_name", name)
+        .build()
+        .output(0);
+  }
+
+  private Operand<TFloat32> readVariable(String name, Operand<TType> handle) {
+    return operation(ReadVariableOp.OP_NAME, name + "/value")
+        .addInput(handle.asOutput())
+        .setAttr("dtype", DataType.DT_FLOAT)
+        .build()
+        .output(0);
+  }
+
+  /**
+   * By hand, since {@code Ops} takes names of several parts through a scope for each part, and
+   * numbers a scope that it has seen before: bert_1, bert_2 and so on.
+   */
+  private OperationBuilder operation(String type, String name) {
+    return tf.scope().env().opBuilder(type, name, tf.scope());
   }
 
   /** All parameters, in the order of their creation. */

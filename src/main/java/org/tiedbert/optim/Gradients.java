@@ -29,10 +29,8 @@ public final class Gradients {
       gradients = graph.addGradients(loss.asOutput(), xs);
     } catch (TensorFlowException | IllegalArgumentException e) {
       throw new IllegalStateException(
-          "the loss has no gradient for each of "
-              + Stream.of(xs).map(x -> x.op().name()).toList()
-              + ": "
-              + e.getMessage(),
+          "the loss has no gradient for each of the %d operands: %s"
+              .formatted(xs.length, e.getMessage()),
           e);
     }
     List<String> missing =

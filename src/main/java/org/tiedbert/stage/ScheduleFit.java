@@ -6,7 +6,7 @@ import java.util.List;
 import org.tiedbert.optim.LearningRate;
 
 /**
- * A shortening of a plan to a wall-clock budget, decided once {@code step} steps are done. A run
+ * A plan's steps fitted to a wall-clock budget, decided once {@code step} steps are done. A run
  * keeps its fits and applies them again, in their order, when it is continued.
  *
  * @param step steps done when the fit was made
@@ -18,19 +18,24 @@ public record ScheduleFit(long step, List<Long> lastSteps) {
   }
 
   /**
-   * Shortens what is left of each stage by one factor, so that all of it fits into what is left of
-   * the budget; every stage with steps left keeps at least one. A plan that fits stays as it is: a
-   * budget never adds steps.
+   * Multiplies what is left of each stage by one factor, so that all of it fills what is left of
+   * the budget; every stage with steps left keeps at least one.
    *
    * @param step steps done, fewer than {@link StagePlan#totalSteps}
    * @param secondsPerStep for each stage with steps left
    * @param elapsed time of the budget that is used
+   * @param maxFactor 1 where steps may only be taken away; more where an earlier fit took too many
    */
   public static ScheduleFit toBudget(
-      StagePlan plan, long step, List<Double> secondsPerStep, Duration elapsed, Duration budget) {
+      StagePlan plan,
+      long step,
+      List<Double> secondsPerStep,
+      Duration elapsed,
+      Duration budget,
+      double maxFactor) {
     double secondsLeft = seconds(budget.minus(elapsed));
     double factor =
-        Math.min(1, Math.max(0, secondsLeft) / secondsNeeded(plan, step, secondsPerStep));
+        Math.min(maxFactor, Math.max(0, secondsLeft) / secondsNeeded(plan, step, secondsPerStep));
     List<Long> lastSteps = new ArrayList<>();
     long firstStep = step;
     for (Stage stage : plan.remainingAt(step)) {
@@ -62,8 +67,8 @@ public record ScheduleFit(long step, List<Long> lastSteps) {
   }
 
   /**
-   * The shortened plan. Steps already done stay as they were; what is left of each stage runs
-   * through the same learning rates, warm-up included, in fewer steps.
+   * The fitted plan. Steps already done stay as they were; what is left of each stage runs through
+   * the same learning rates, warm-up included, in as many steps as it now has.
    */
   public StagePlan applyTo(StagePlan plan) {
     List<Stage> remaining = plan.remainingAt(step);

@@ -34,6 +34,7 @@ final class Trainer {
   private final Progress progress;
   private final long startNanos = System.nanoTime();
   private final double flopsPeak;
+  private final StagePlan configured;
   private final Budget budget;
   private volatile boolean stopRequested;
 
@@ -41,6 +42,7 @@ final class Trainer {
   private TrainingState state;
   private double elapsedBefore;
   private long lastSaved;
+  private Duration opening = Duration.ZERO;
 
   Trainer(
       PreTrainingConfig config,
@@ -61,7 +63,9 @@ final class Trainer {
     this.progress = progress;
     this.configYaml = configYaml;
     this.flopsPeak = MatrixPeak.flopsPerSecond(config.engine());
-    this.budget = new Budget(config.maxDuration());
+    this.configured =
+        config.stages().build(config.model().numHiddenLayers(), config.learningRate());
+    this.budget = new Budget(config.maxDuration(), configured);
   }
 
   void stop() {
@@ -71,9 +75,11 @@ final class Trainer {
   Outcome run() {
     Optional<Checkpoint> latest =
         checkpoints.latest(damaged -> progress.note(damaged.getMessage()));
-    plan = config.stages().build(config.model().numHiddenLayers(), config.learningRate());
-    state = latest.map(Checkpoint::state).orElseGet(() -> TrainingState.start(config.seed(), plan));
-    plan = state.planFrom(plan);
+    state =
+        latest
+            .map(Checkpoint::state)
+            .orElseGet(() -> TrainingState.start(config.seed(), configured));
+    plan = state.planFrom(configured);
     elapsedBefore = state.elapsedSeconds();
     lastSaved = state.step();
     boolean pairs = config.loss().nextSentence();
@@ -96,11 +102,16 @@ final class Trainer {
       Stage planned, Optional<Checkpoint> from, BatchSource batches, RunLogs logs) {
     long openNanos = System.nanoTime();
     try (StageSession session = graphs.openUnset(plan, planned)) {
-      Stage stage = fitted(session, planned, openNanos);
-      StageGraphs.setVariables(session, plan, stage, from);
+      if (!budget.isNone() && state.step() == planned.firstStep()) {
+        double seconds = secondsPerStep(session);
+        opening = Duration.ofNanos(System.nanoTime() - openNanos);
+        fit(seconds);
+      }
+      StageGraphs.setVariables(session, plan, planned, from);
       if (state.step() == 0) {
         evaluate(session, logs);
       }
+      Stage stage = plan.at(state.step());
       announce(session, stage, logs);
       Pace pace = new Pace(graphs.cost(), stage, config.data().batchSize());
       while (state.step() < stage.lastStep() && !stopRequested) {
@@ -110,6 +121,10 @@ final class Trainer {
           evaluate(session, logs);
         }
         if (last || state.step() % config.checkpoint().everySteps() == 0) {
+          if (!last) {
+            fitAgain(pace.secondsPerStep());
+            stage = plan.at(state.step());
+          }
           checkpoint(session, stage, logs, last);
         }
       }
@@ -119,25 +134,27 @@ final class Trainer {
     }
   }
 
-  /**
-   * The stage, with its steps and those of the later ones shortened to the budget where the stage
-   * begins. The steps timed for it leave the session's variables without values of use.
-   */
-  private Stage fitted(StageSession session, Stage stage, long openNanos) {
-    if (budget.isNone() || state.step() != stage.firstStep()) {
-      return stage;
-    }
+  /** Seconds of a step; leaves the session's variables with values of no use. */
+  private double secondsPerStep(StageSession session) {
     session.initialize(session.graph().variables().keySet());
-    double seconds =
-        StageGraphs.secondsPerStep(session, PlanTable.firstBatch(config, shards), state.step());
-    Duration opening = Duration.ofNanos(System.nanoTime() - openNanos);
+    return StageGraphs.secondsPerStep(session, PlanTable.firstBatch(config, shards), state.step());
+  }
+
+  /** Fits what is left of the plan to the budget. */
+  private void fit(double secondsPerStep) {
     state =
         state.withFit(
-            budget.fit(plan, state.step(), seconds, graphs.cost(), elapsed(), opening), plan);
-    plan =
-        state.planFrom(
-            config.stages().build(config.model().numHiddenLayers(), config.learningRate()));
-    return plan.at(state.step());
+            budget.fit(plan, state.step(), secondsPerStep, graphs.cost(), elapsed(), opening),
+            plan);
+    plan = state.planFrom(configured);
+  }
+
+  private void fitAgain(double secondsPerStep) {
+    if (!budget.isNone()
+        && budget.isMissed(plan, state.step(), secondsPerStep, graphs.cost(), elapsed(), opening)) {
+      fit(secondsPerStep);
+      progress.note("at this pace the budget holds %,d steps in all".formatted(plan.totalSteps()));
+    }
   }
 
   private void announce(StageSession session, Stage stage, RunLogs logs) {

@@ -45,11 +45,11 @@ class TrainingStateTest {
     assertRefused("{\"step\": 1}", "Missing required creator property");
     assertRefused(
         "{\"step\":1,\"stage\":0,\"nextSequence\":1,\"elapsedSeconds\":1,\"seed\":1,"
-            + "\"stageLastSteps\":[5],\"extra\":1}",
+            + "\"stageLastSteps\":[5],\"fits\":[],\"extra\":1}",
         "Unrecognized field \"extra\"");
     assertRefused(
         "{\"step\":9,\"stage\":0,\"nextSequence\":1,\"elapsedSeconds\":1,\"seed\":1,"
-            + "\"stageLastSteps\":[5]}",
+            + "\"stageLastSteps\":[5],\"fits\":[]}",
         "step must lie in stage 0, from 0 to 5, got 9");
     assertRefused("{\"step\":", "Unexpected end-of-input");
   }

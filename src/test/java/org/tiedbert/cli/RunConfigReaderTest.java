@@ -243,14 +243,15 @@ class RunConfigReaderTest {
   void differencesNameWhatIsNewAndWhatIsGone() {
     assertThat(
             RunConfigReader.differences(
-                preset("quickstart"),
                 preset(
-                    "quickstart", List.of("stages={kind: plain, steps: 900}", "maxDuration=1h"))))
+                    "bert-tiny",
+                    "stages={kind: mslt, steps: [800, 800], retrainSteps: 400, moments: copy}"),
+                preset("bert-tiny", "stages={kind: plain, steps: 9000}", "maxDuration=1h")))
         .containsExactlyInAnyOrder(
             "stages.kind: mslt → plain",
             "stages.steps[0]: 800 → unset",
             "stages.steps[1]: 800 → unset",
-            "stages.steps: unset → 900",
+            "stages.steps: unset → 9000",
             "stages.retrainSteps: 400 → unset",
             "stages.moments: copy → unset",
             "maxDuration: null → PT1H");

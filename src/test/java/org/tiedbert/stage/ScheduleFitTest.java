@@ -30,7 +30,7 @@ class ScheduleFitTest {
     // given: 900 s needed, 450 s left, so half of all steps
     ScheduleFit fit =
         ScheduleFit.toBudget(
-            plan, 0, SECONDS_PER_STEP, Duration.ofSeconds(50), Duration.ofSeconds(500));
+            plan, 0, SECONDS_PER_STEP, Duration.ofSeconds(50), Duration.ofSeconds(500), 1);
     // when
     StagePlan fitted = fit.applyTo(plan);
     // then
@@ -54,7 +54,7 @@ class ScheduleFitTest {
     // given: 700 s needed from step 150 on, 350 left: 25 and 100 steps more
     ScheduleFit fit =
         ScheduleFit.toBudget(
-            plan, 150, List.of(2.0, 3.0), Duration.ofSeconds(650), Duration.ofSeconds(1000));
+            plan, 150, List.of(2.0, 3.0), Duration.ofSeconds(650), Duration.ofSeconds(1000), 1);
     StagePlan fitted = fit.applyTo(plan);
     // then
     assertEquals(new ScheduleFit(150, List.of(175L, 275L)), fit);
@@ -81,7 +81,7 @@ class ScheduleFitTest {
   @Test
   void neverAddsSteps() {
     ScheduleFit fit =
-        ScheduleFit.toBudget(plan, 0, SECONDS_PER_STEP, Duration.ZERO, Duration.ofSeconds(901));
+        ScheduleFit.toBudget(plan, 0, SECONDS_PER_STEP, Duration.ZERO, Duration.ofSeconds(901), 1);
     assertEquals(plan, fit.applyTo(plan));
   }
 
@@ -89,7 +89,7 @@ class ScheduleFitTest {
   void leavesEveryStageAStepWhenTheTimeIsUp() {
     ScheduleFit fit =
         ScheduleFit.toBudget(
-            plan, 150, List.of(2.0, 3.0), Duration.ofSeconds(10), Duration.ofSeconds(5));
+            plan, 150, List.of(2.0, 3.0), Duration.ofSeconds(10), Duration.ofSeconds(5), 1);
     assertEquals(List.of(151L, 152L), fit.lastSteps());
     assertEquals(152, fit.applyTo(plan).totalSteps());
   }
@@ -110,5 +110,22 @@ class ScheduleFitTest {
 
   private static double rate(StagePlan plan, long step) {
     return plan.at(step).learningRate().at(step);
+  }
+
+  @Test
+  void givesBackStepsThatAnEarlierFitTook() {
+    // given: halved at the start; at step 25 there are 25·1 + 50·2 + 100·3 = 425 s left of it
+    StagePlan halved = new ScheduleFit(0, List.of(50L, 100L, 200L)).applyTo(plan);
+    // when: there is time for one and a half times as much
+    ScheduleFit fit =
+        ScheduleFit.toBudget(
+            halved, 25, SECONDS_PER_STEP, Duration.ZERO, Duration.ofMillis(637_500), 2);
+    // then: 37 (of 37.5), 75 and 150 steps
+    assertEquals(new ScheduleFit(25, List.of(62L, 137L, 287L)), fit);
+    // and: never more than the factor allows
+    ScheduleFit most =
+        ScheduleFit.toBudget(
+            halved, 25, SECONDS_PER_STEP, Duration.ZERO, Duration.ofSeconds(9000), 2);
+    assertEquals(List.of(75L, 175L, 375L), most.lastSteps());
   }
 }

@@ -118,7 +118,7 @@ class TrainGraphGradientsTest {
       double expected = (above - below) / (2 * DIFFERENCE);
       assertThat((double) gradient[i])
           .as("gradient of %s at %d", name, i)
-          .isCloseTo(expected, within(2e-4 * Math.abs(expected) + 1e-4 * rootMeanSquare + 3e-7));
+          .isCloseTo(expected, within(5e-5 * Math.abs(expected) + 5e-5 * rootMeanSquare + 3e-7));
     }
   }
 

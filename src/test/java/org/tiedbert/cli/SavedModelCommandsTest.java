@@ -1,0 +1,174 @@
+package org.tiedbert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tiedbert.export.SavedModelEncoder;
+import org.tiedbert.export.TinyModel;
+
+/** export, embed and fill-mask. */
+class SavedModelCommandsTest {
+  private static final InputStream STANDARD_INPUT = System.in;
+
+  @TempDir static Path folder;
+  private static Path run;
+  private static Path model;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeAll
+  static void export() {
+    run = folder.resolve("run");
+    model = folder.resolve("models/tiny");
+    TinyModel.writeRun(run, 20, 30);
+    SavedModelCommandsTest commands = new SavedModelCommandsTest();
+    assertThat(commands.export(run, model)).as(commands.err.toString()).isZero();
+    assertThat(commands.out.toString())
+        .isEqualTo(
+            "%s: SavedModel of %s\n%s says what it is and how it is called\n"
+                .formatted(model, run.resolve("checkpoints/step-30"), model.resolve("README.md")));
+  }
+
+  @AfterEach
+  void giveStandardInputBack() {
+    System.setIn(STANDARD_INPUT);
+  }
+
+  @Test
+  void exportSaysWhichCheckpointItPassedOver() throws IOException {
+    // given
+    Path damagedRun = folder.resolve("damaged");
+    Path newest = TinyModel.writeRun(damagedRun, 20, 30);
+    Files.writeString(newest.resolve("vocab.txt"), "cut short");
+    // when
+    int status = export(damagedRun, folder.resolve("older"));
+    // then
+    assertThat(status).isZero();
+    assertThat(out.toString()).contains("step-20");
+    assertThat(err.toString()).startsWith("Passed over: ").contains("step-30/vocab.txt is damaged");
+  }
+
+  @Test
+  void exportRefusesWhatIsThereAndWhatIsNot() {
+    assertThat(export(run, model)).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            "tiedbert: %s exists; name another folder, or delete this one\n".formatted(model));
+
+    Path nothing = folder.resolve("nothing");
+    assertThat(export(nothing, folder.resolve("none"))).isEqualTo(1);
+    assertThat(err.toString()).endsWith("there is no directory %s\n".formatted(nothing));
+  }
+
+  @Test
+  void embedWritesALineForALine() throws IOException {
+    // given
+    List<String> texts = List.of("The sea, \"deep\"", "", "café ☕ on it");
+    // when
+    int status = pipe(String.join("\n", texts) + "\n", "embed", "--model", model.toString());
+    // then
+    assertThat(status).as(err.toString()).isZero();
+    List<JsonNode> lines = lines();
+    assertThat(lines).hasSize(3);
+    try (SavedModelEncoder encoder = SavedModelEncoder.load(model)) {
+      float[][] embeddings = encoder.embed(texts);
+      for (int i = 0; i < 3; i++) {
+        assertThat(lines.get(i).get("text").asText()).isEqualTo(texts.get(i));
+        assertThat(lines.get(i).get("embedding")).hasSize(16);
+        for (int h = 0; h < 16; h++) {
+          assertThat(lines.get(i).get("embedding").get(h).floatValue()).isEqualTo(embeddings[i][h]);
+        }
+      }
+    }
+  }
+
+  @Test
+  void fillMaskWritesPredictionsForEveryMask() throws IOException {
+    // when
+    int status =
+        pipe(
+            "the [MASK] is [MASK] .\na [MASK]\n",
+            "fill-mask",
+            "--model",
+            model.toString(),
+            "--top-k",
+            "2");
+    // then
+    assertThat(status).as(err.toString()).isZero();
+    List<JsonNode> lines = lines();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0).get("masks")).hasSize(2);
+    JsonNode best = lines.get(0).get("masks").get(0).get(0);
+    assertThat(lines.get(0).get("masks").get(0)).hasSize(2);
+    assertThat(best.get("probability").asDouble()).isBetween(1.0 / 24, 1.0);
+    assertThat(best.get("token").asText()).isNotEmpty();
+    assertThat(best.get("text").asText()).endsWith(" is [MASK] .").doesNotStartWith("the [MASK]");
+  }
+
+  @Test
+  void fillMaskNamesTheLineThatHasNone() {
+    assertThat(pipe("a [MASK]\nno mask\n", "fill-mask", "--model", model.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            "tiedbert: standard input, line 2: a text must hold [MASK] where the model is to fill"
+                + " in a word, got 'no mask'\n");
+  }
+
+  @Test
+  void topKOutOfRangeIsAUsageError() {
+    for (String topK : List.of("0", "25")) {
+      assertThat(pipe("", "fill-mask", "--model", model.toString(), "--top-k", topK)).isEqualTo(2);
+      assertThat(err.toString())
+          .contains("--top-k must lie between 1 and the 24 tokens of the vocabulary, got " + topK);
+    }
+  }
+
+  @Test
+  void refusesAMissingModelAndBytesThatAreNoText() {
+    Path nothing = folder.resolve("nothing");
+    for (String command : List.of("embed", "fill-mask")) {
+      assertThat(pipe("a [MASK]", command, "--model", nothing.toString())).isEqualTo(1);
+      assertThat(err.toString()).contains("tiedbert: no SavedModel at %s: ".formatted(nothing));
+    }
+    System.setIn(new ByteArrayInputStream(new byte[] {'a', '\n', (byte) 0xff, '\n'}));
+    assertThat(run("embed", "--model", model.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("text must be UTF-8, these bytes are not; convert it");
+  }
+
+  private int export(Path init, Path output) {
+    return run("export", "--init", init.toString(), "--output", output.toString());
+  }
+
+  private int pipe(String text, String... args) {
+    System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    return run(args);
+  }
+
+  private int run(String... args) {
+    return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+  }
+
+  private List<JsonNode> lines() throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : out.toString().lines().toList()) {
+      lines.add(new ObjectMapper().readTree(line));
+    }
+    return lines;
+  }
+}

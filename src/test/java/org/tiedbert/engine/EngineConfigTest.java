@@ -1,0 +1,15 @@
+package org.tiedbert.engine;
+
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+
+class EngineConfigTest {
+  @Test
+  void refusesFewerThreadsThanNone() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new EngineConfig(Precision.FLOAT32, XlaMode.OFF, EngineConfig.Device.CPU, -1))
+        .withMessage("numThreads must be at least 0, got -1");
+  }
+}
