@@ -51,6 +51,40 @@ class BudgetTest {
   }
 
   @Test
+  void givesStepsBackWhereAStageTurnsOutFaster() {
+    // given: 47·0.75 + 23·0.75·1.50003 = 61.13 s to go
+    StagePlan plan = new ScheduleFit(0, List.of(47L, 94L, 117L)).applyTo(plan());
+    // when: 96 s as above, so 1.5706 times the steps: 73.8, 36.1
+    ScheduleFit fit =
+        BUDGET.fit(plan, 47, 0.75, COST, Duration.ofSeconds(90), Duration.ofSeconds(10));
+    // then
+    assertThat(fit).isEqualTo(new ScheduleFit(47, List.of(120L, 156L)));
+  }
+
+  @Test
+  void neverTakesMoreStepsThanThePlanHas() {
+    ScheduleFit fit = BUDGET.fit(plan(), 0, 0.01, COST, Duration.ZERO, Duration.ZERO);
+    assertThat(fit.lastSteps()).containsExactly(100L, 200L, 250L);
+  }
+
+  @Test
+  void isMissedWhereThePaceIsMoreThanATwentiethOff() {
+    // given: as above, 96 s for 47 steps and 23 that take 1.50003 times as long
+    StagePlan plan = new ScheduleFit(0, List.of(47L, 94L, 117L)).applyTo(plan());
+    // then: 122.3, 97.8 and 61.1 s
+    assertThat(isMissed(plan, 1.5)).isTrue();
+    assertThat(isMissed(plan, 1.2)).isFalse();
+    assertThat(isMissed(plan, 0.75)).isTrue();
+    // then: a whole plan cannot be too fast
+    assertThat(isMissed(plan(), 0.01)).isFalse();
+  }
+
+  private static boolean isMissed(StagePlan plan, double secondsPerStep) {
+    return BUDGET.isMissed(
+        plan, 47, secondsPerStep, COST, Duration.ofSeconds(90), Duration.ofSeconds(10));
+  }
+
+  @Test
   void everyStageKeepsAStepWhereTheTimeIsUp() {
     ScheduleFit fit = BUDGET.fit(plan(), 0, 1, COST, Duration.ofSeconds(250), Duration.ZERO);
     assertThat(fit.lastSteps()).containsExactly(1L, 2L, 3L);

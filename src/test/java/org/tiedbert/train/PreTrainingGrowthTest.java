@@ -55,7 +55,7 @@ class PreTrainingGrowthTest {
     // then
     assertThat(grown.keySet()).containsAll(parameters(before.keySet()));
     for (String name : grown.keySet()) {
-      String source = name.replace("layer_2/", "layer_0/").replace("layer_3/", "layer_1/");
+      String source = source(name);
       boolean zero = isMoment(name) && moments == MomentPolicy.RESET;
       float[] expected = zero ? new float[before.get(source).length] : before.get(source);
       requireBitEqual(name, grown.get(name), expected);
@@ -88,10 +88,9 @@ class PreTrainingGrowthTest {
   void frozenParametersAreTheSameAtTheStagesEnd() {
     Map<String, float[]> before = tensors(NUM_STEPS);
     Map<String, float[]> after = tensors(2 * NUM_STEPS);
-    Map<String, float[]> start = startOf(1, MomentPolicy.COPY, NUM_STEPS);
     for (String name : parameters(after.keySet())) {
       if (trainsInSecondStage(name)) {
-        assertThat(after.get(name)).as(name).isNotEqualTo(start.get(name));
+        assertThat(after.get(name)).as(name).isNotEqualTo(before.get(source(name)));
       } else {
         requireBitEqual(name, after.get(name), before.get(name));
       }
@@ -126,6 +125,11 @@ class PreTrainingGrowthTest {
       StageGraphs.setVariables(session, plan, stage, Optional.of(from));
       return session.read(session.graph().variables().keySet());
     }
+  }
+
+  /** What a variable of the second stage starts as. */
+  private static String source(String name) {
+    return name.replace("layer_2/", "layer_0/").replace("layer_3/", "layer_1/");
   }
 
   private static boolean trainsInSecondStage(String name) {
