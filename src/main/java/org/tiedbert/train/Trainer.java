@@ -108,6 +108,9 @@ final class Trainer {
         fit(seconds);
       }
       StageGraphs.setVariables(session, plan, planned, from);
+      if (opening.isZero()) { // continued within a stage, where nothing is measured
+        opening = Duration.ofNanos(System.nanoTime() - openNanos);
+      }
       if (state.step() == 0) {
         evaluate(session, logs);
       }
@@ -152,8 +155,12 @@ final class Trainer {
   private void fitAgain(double secondsPerStep) {
     if (!budget.isNone()
         && budget.isMissed(plan, state.step(), secondsPerStep, graphs.cost(), elapsed(), opening)) {
+      long before = plan.totalSteps();
       fit(secondsPerStep);
-      progress.note("at this pace the budget holds %,d steps in all".formatted(plan.totalSteps()));
+      if (plan.totalSteps() != before) {
+        progress.note(
+            "at this pace the budget holds %,d steps in all".formatted(plan.totalSteps()));
+      }
     }
   }
 
