@@ -50,7 +50,7 @@ final class QuickstartCommand implements Callable<Integer> {
   @Option(
       names = "--minutes",
       paramLabel = "N",
-      defaultValue = "6",
+      defaultValue = "7",
       description = "Time for the pre-training itself. Default: ${DEFAULT-VALUE}.")
   private int minutes;
 
