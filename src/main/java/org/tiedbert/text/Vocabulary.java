@@ -87,7 +87,7 @@ public final class Vocabulary {
    * @throws InputException if the file cannot be written
    */
   public void write(Path file) {
-    VocabularyFile.write(file, VocabularyFile.bytes(tokens));
+    VocabularyFile.write(file, bytes());
   }
 
   public int size() {
@@ -139,6 +139,11 @@ public final class Vocabulary {
   /** Whether the token continues the word of the token before it ({@code ##…}). */
   public boolean isContinuation(int id) {
     return token(id).startsWith(CONTINUATION);
+  }
+
+  /** The bytes of its vocab.txt: UTF-8, a token a line. */
+  public byte[] bytes() {
+    return VocabularyFile.bytes(tokens);
   }
 
   /** SHA-256 of the bytes that {@link #write} writes, in lower-case hexadecimal. */

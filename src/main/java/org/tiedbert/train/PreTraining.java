@@ -1,5 +1,10 @@
 package org.tiedbert.train;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.SYNC;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -140,7 +145,8 @@ public final class PreTraining {
       if (!Files.exists(run.config())) {
         vocabulary.write(run.vocabulary());
         Path whole = run.config().resolveSibling(".config.yaml.partial");
-        Files.writeString(whole, configYaml);
+        byte[] bytes = configYaml.getBytes(StandardCharsets.UTF_8);
+        Files.write(whole, bytes, CREATE, TRUNCATE_EXISTING, WRITE, SYNC);
         Files.move(whole, run.config(), StandardCopyOption.ATOMIC_MOVE);
         return;
       }

@@ -16,6 +16,7 @@ import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.checkpoint.TrainingState;
 import org.tiedbert.corpus.ShardReader;
 import org.tiedbert.engine.MatrixPeak;
+import org.tiedbert.stage.ScheduleFit;
 import org.tiedbert.stage.Stage;
 import org.tiedbert.stage.StagePlan;
 import org.tiedbert.text.Vocabulary;
@@ -145,23 +146,26 @@ final class Trainer {
 
   /** Fits what is left of the plan to the budget. */
   private void fit(double secondsPerStep) {
-    state =
-        state.withFit(
-            budget.fit(plan, state.step(), secondsPerStep, graphs.cost(), elapsed(), opening),
-            plan);
-    plan = state.planFrom(configured);
+    adopt(budget.fit(plan, state.step(), secondsPerStep, graphs.cost(), elapsed(), opening));
   }
 
   private void fitAgain(double secondsPerStep) {
-    if (!budget.isNone()
-        && budget.isMissed(plan, state.step(), secondsPerStep, graphs.cost(), elapsed(), opening)) {
-      long before = plan.totalSteps();
-      fit(secondsPerStep);
-      if (plan.totalSteps() != before) {
-        progress.note(
-            "at this pace the budget holds %,d steps in all".formatted(plan.totalSteps()));
-      }
+    if (budget.isNone()
+        || !budget.isMissed(
+            plan, state.step(), secondsPerStep, graphs.cost(), elapsed(), opening)) {
+      return;
     }
+    ScheduleFit fit =
+        budget.fit(plan, state.step(), secondsPerStep, graphs.cost(), elapsed(), opening);
+    if (!fit.applyTo(plan).equals(plan)) { // at one step a stage nothing more can be taken away
+      adopt(fit);
+      progress.note("at this pace the budget holds %,d steps in all".formatted(plan.totalSteps()));
+    }
+  }
+
+  private void adopt(ScheduleFit fit) {
+    state = state.withFit(fit, plan);
+    plan = state.planFrom(configured);
   }
 
   private void announce(StageSession session, Stage stage, RunLogs logs) {
@@ -251,12 +255,11 @@ final class Trainer {
   /** What makes a checkpoint a model by itself. */
   private Map<String, byte[]> checkpointFiles(Stage stage) {
     BertConfig bert = new BertConfig(graphs.encoder(stage), shards.manifest().lowerCase());
-    String tokens = String.join("\n", vocabulary.tokens()) + "\n";
     return Map.of(
         BertConfig.FILE_NAME,
         bert.bytes(),
         "vocab.txt",
-        tokens.getBytes(StandardCharsets.UTF_8),
+        vocabulary.bytes(),
         "config.yaml",
         configYaml.getBytes(StandardCharsets.UTF_8));
   }
