@@ -3,7 +3,9 @@ package org.tiedbert.checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.tiedbert.model.ModelPart;
 import org.tiedbert.text.Vocabulary;
 
 /**
@@ -67,6 +69,23 @@ public record ModelDirectory(Path path, BertConfig config, Vocabulary vocabulary
   /** A further file of the model, such as {@code config.yaml}; it may be missing. */
   public Path file(String name) {
     return path.resolve(name);
+  }
+
+  /**
+   * What there is beside the encoder.
+   *
+   * @throws CheckpointException if the bundle's index is damaged
+   */
+  public Set<ModelPart> parts() {
+    try (TensorBundle bundle = TensorBundle.open(prefix())) {
+      return ModelPart.among(bundle.names());
+    }
+  }
+
+  /** What the classifier's outputs stand for; empty for a model without one. */
+  public Optional<Labels> labels() {
+    Path file = path.resolve(Labels.FILE_NAME);
+    return Files.exists(file) ? Optional.of(Labels.read(file)) : Optional.empty();
   }
 
   /** Where the run stood; empty for a model that comes from no run of ours. */
