@@ -4,13 +4,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Everything that goes into one checkpoint directory, and the check that it got there. */
+/**
+ * Everything that goes into one checkpoint or model directory, and the check that it got there.
+ *
+ * @param state where the run stood; empty for a model that comes from no run
+ */
 record CheckpointContents(
-    TrainingState state, BundleWriter bundle, Map<String, byte[]> files, boolean keepForever) {
+    Optional<TrainingState> state,
+    BundleWriter bundle,
+    Map<String, byte[]> files,
+    boolean keepForever) {
 
   CheckpointContents {
     files = Map.copyOf(files);
@@ -33,7 +41,9 @@ record CheckpointContents(
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       write(directory.resolve(file.getKey()), file.getValue());
     }
-    write(directory.resolve(Checkpoint.STATE), Json.bytes(state));
+    if (state.isPresent()) {
+      write(directory.resolve(Checkpoint.STATE), Json.bytes(state.get()));
+    }
     CheckpointManifest manifest = CheckpointManifest.of(directory, keepForever);
     write(directory.resolve(CheckpointManifest.FILE_NAME), Json.bytes(manifest));
   }
