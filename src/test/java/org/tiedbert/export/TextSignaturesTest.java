@@ -21,6 +21,7 @@ import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
+import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.proto.MetaGraphDef;
@@ -113,7 +114,7 @@ class TextSignaturesTest {
 
   @Test
   void anEmptyBatchGivesNothing() {
-    try (TString none = TString.tensorOf(Shape.of(0));
+    try (TString none = TString.tensorOf(NdArrays.ofObjects(String.class, Shape.of(0)));
         TInt32 two = TInt32.scalarOf(2);
         Result embedded = bundle.function("embed").call(Map.of("text", none));
         Result filled = bundle.function("fill_mask").call(Map.of("text", none, "top_k", two))) {
