@@ -46,6 +46,10 @@ final class LoadedModel implements AutoCloseable {
     if (!Files.isRegularFile(graph)) {
       throw new InputException("no SavedModel at %s: %s is missing".formatted(directory, graph));
     }
+    Path variables = directory.resolve(SavedModelExport.VARIABLES);
+    if (Files.exists(variables.getParent())) {
+      TensorBundle.open(variables).close(); // TensorFlow ends the process over an index that lies
+    }
     SavedModelBundle bundle;
     try {
       bundle = SavedModelBundle.load(directory.toString(), ServingGraph.TAG);
@@ -53,23 +57,19 @@ final class LoadedModel implements AutoCloseable {
       throw new InputException(
           "SavedModel %s cannot be loaded: %s".formatted(directory, e.getMessage()), e);
     }
-    try {
-      requireVariables(directory, bundle);
-    } catch (RuntimeException e) {
+    if (!Files.exists(variables.getParent()) && hasVariables(bundle)) {
       bundle.close();
-      throw e;
+      throw new InputException(
+          "SavedModel %s has variables, but its folder %s is missing"
+              .formatted(directory, variables.getParent()));
     }
     return new LoadedModel(directory, bundle);
   }
 
-  /** Without them TensorFlow loads the model and fails at the first call. */
-  private static void requireVariables(Path directory, SavedModelBundle bundle) {
-    boolean hasVariables =
-        bundle.metaGraphDef().getGraphDef().getNodeList().stream()
-            .anyMatch(node -> node.getOp().equals("VarHandleOp"));
-    if (hasVariables) {
-      TensorBundle.open(directory.resolve(SavedModelExport.VARIABLES)).close();
-    }
+  /** TensorFlow loads a model without their values and fails at the first call. */
+  private static boolean hasVariables(SavedModelBundle bundle) {
+    return bundle.metaGraphDef().getGraphDef().getNodeList().stream()
+        .anyMatch(node -> node.getOp().equals("VarHandleOp"));
   }
 
   /**

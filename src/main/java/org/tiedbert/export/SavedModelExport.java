@@ -24,6 +24,7 @@ import org.tiedbert.engine.EngineConfig.Device;
 import org.tiedbert.engine.Precision;
 import org.tiedbert.engine.Sessions;
 import org.tiedbert.engine.XlaMode;
+import org.tiedbert.export.ExportConfig.DefaultSignature;
 import org.tiedbert.model.ModelPart;
 import org.tiedbert.model.Parameter;
 import org.tiedbert.text.InputException;
@@ -39,6 +40,9 @@ public final class SavedModelExport {
 
   /** Prefix of the bundle. */
   static final String VARIABLES = "variables/variables";
+
+  /** Where Spark NLP looks for the vocabulary; the graph has no assets. */
+  private static final String SPARK_NLP_ASSETS = "assets";
 
   private static final String CARD = "README.md";
 
@@ -138,6 +142,10 @@ public final class SavedModelExport {
     }
     TrainingFacts training = TrainingFacts.of(model);
     writeAssets(Files.createDirectory(directory.resolve(ASSETS)), name, contents, graph, training);
+    if (config.defaultSignature() == DefaultSignature.ENCODE) {
+      Path assets = Files.createDirectory(directory.resolve(SPARK_NLP_ASSETS));
+      contents.vocabulary().write(assets.resolve(VOCABULARY));
+    }
     String card = new ModelCard(name, version, contents, config, graph, training).text();
     Files.write(directory.resolve(CARD), card.getBytes(StandardCharsets.UTF_8));
   }

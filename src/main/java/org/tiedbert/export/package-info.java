@@ -9,6 +9,7 @@
  *   variables/          the parameters, a TensorFlow V2 bundle
  *   assets.extra/       tf_serving_warmup_requests and, for people and programs that make token ids
  *                       themselves, vocab.txt, bert_config.json, labels.json, config.yaml
+ *   assets/             with encode as the default: vocab.txt once more, where Spark NLP looks for it
  *   README.md           what it is and how it is called
  * </pre>
  *

@@ -224,12 +224,30 @@ class SavedModelEncoderTest {
         Files.copy(exported.resolve("saved_model.pb"), directory.resolve("saved_model.pb"));
     assertThatThrownBy(() -> SavedModelEncoder.load(directory))
         .isInstanceOf(InputException.class)
-        .hasMessageStartingWith(
-            "no TensorFlow V2 checkpoint at %s", directory.resolve("variables"));
+        .hasMessage(
+            "SavedModel %s has variables, but its folder %s is missing",
+            directory, directory.resolve("variables"));
 
     Path variables = Files.createDirectory(directory.resolve("variables"));
+    assertThatThrownBy(() -> SavedModelEncoder.load(directory))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("no TensorFlow V2 checkpoint at %s", variables);
+
     Files.copy(exported.resolve("variables/variables.index"), variables.resolve("variables.index"));
     assertThatThrownBy(() -> SavedModelEncoder.load(directory)) // no data
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("variables.data-00000-of-00001");
+
+    byte[] data = Files.readAllBytes(exported.resolve("variables/variables.data-00000-of-00001"));
+    Path copy = variables.resolve("variables.data-00000-of-00001");
+    Files.write(copy, Arrays.copyOf(data, data.length - 1));
+    assertThatThrownBy(() -> SavedModelEncoder.load(directory))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("variables.data-00000-of-00001");
+
+    data[data.length / 2] ^= 1; // found by its CRC
+    Files.write(copy, data);
+    assertThatThrownBy(() -> SavedModelEncoder.load(directory))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("SavedModel %s cannot be loaded: ", directory);
 

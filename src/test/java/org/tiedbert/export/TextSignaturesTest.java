@@ -187,6 +187,8 @@ class TextSignaturesTest {
     assertThat(encode.getSignatureDefOrThrow("serving_default").getInputsMap())
         .containsOnlyKeys("input_ids", "attention_mask", "token_type_ids");
     assertThat(encode.getSignatureDefMap()).containsKey("embed");
+    assertThat(Vocabulary.read(shared.resolve("rounded/assets/vocab.txt")).tokens())
+        .isEqualTo(VOCABULARY.tokens());
   }
 
   @Test
