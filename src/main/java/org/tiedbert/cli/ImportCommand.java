@@ -128,8 +128,7 @@ final class ImportCommand implements Callable<Integer> {
     List<String> training = report.trainingState();
     if (!training.isEmpty()) {
       out.printf(
-          "Left out, of its training only (%,d): such as %s%n",
-          training.size(), training.get(0));
+          "Left out, of its training only (%,d): such as %s%n", training.size(), training.get(0));
     }
     List<String> unknown = report.unknown();
     if (!unknown.isEmpty()) {
