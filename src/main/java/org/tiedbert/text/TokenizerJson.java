@@ -14,6 +14,11 @@ public final class TokenizerJson {
   /** A longer word becomes [UNK] as a whole. */
   static final int MAX_CHARS_PER_WORD = 100;
 
+  /** Ends a text among those given to a tokenizer of {@link #ofBytes}. */
+  static final String BYTES_SEPARATOR = "[SEP]";
+
+  static final int BYTES_SEPARATOR_ID = 256;
+
   private TokenizerJson() {}
 
   /**
@@ -45,19 +50,37 @@ public final class TokenizerJson {
     return string(tree(vocabulary, lowerCase, recognized));
   }
 
+  /**
+   * Normalizes and splits as {@link #of} does and gives the UTF-8 bytes of the words, each byte a
+   * token whose id it is.
+   */
+  static String ofBytes(boolean lowerCase) {
+    ObjectNode root = JSON.createObjectNode().put("version", "1.0");
+    root.putNull("truncation").putNull("padding");
+    addedToken(root.withArray("added_tokens").addObject(), BYTES_SEPARATOR_ID, BYTES_SEPARATOR);
+    splitting(root, lowerCase);
+    root.putNull("post_processor").putNull("decoder");
+    ObjectNode model = root.putObject("model").put("type", "BPE").put("byte_fallback", true);
+    model.putArray("merges");
+    ObjectNode ids = model.putObject("vocab");
+    for (int value = 0; value < 256; value++) {
+      ids.put("<0x%02X>".formatted(value), value);
+    }
+    ids.put(BYTES_SEPARATOR, BYTES_SEPARATOR_ID);
+    return string(root);
+  }
+
   private static ObjectNode tree(
       Vocabulary vocabulary, boolean lowerCase, List<String> recognized) {
     ObjectNode root = JSON.createObjectNode().put("version", "1.0");
     root.putNull("truncation").putNull("padding");
     recognized.forEach(
-        token -> addedToken(root.withArray("added_tokens").addObject(), vocabulary, token));
-    root.putObject("normalizer")
-        .put("type", "BertNormalizer")
-        .put("clean_text", true)
-        .put("handle_chinese_chars", true)
-        .put("lowercase", lowerCase)
-        .putNull("strip_accents"); // null: as lowercase
-    root.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
+        token ->
+            addedToken(
+                root.withArray("added_tokens").addObject(),
+                vocabulary.idOf(token).orElseThrow(),
+                token));
+    splitting(root, lowerCase);
     root.putNull("post_processor");
     root.putObject("decoder")
         .put("type", "WordPiece")
@@ -65,6 +88,16 @@ public final class TokenizerJson {
         .put("cleanup", true);
     wordPiece(root.putObject("model"), vocabulary);
     return root;
+  }
+
+  private static void splitting(ObjectNode root, boolean lowerCase) {
+    root.putObject("normalizer")
+        .put("type", "BertNormalizer")
+        .put("clean_text", true)
+        .put("handle_chinese_chars", true)
+        .put("lowercase", lowerCase)
+        .putNull("strip_accents"); // null: as lowercase
+    root.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
   }
 
   private static void special(ArrayNode template, String token, int segment) {
@@ -83,8 +116,8 @@ public final class TokenizerJson {
     }
   }
 
-  private static void addedToken(ObjectNode node, Vocabulary vocabulary, String token) {
-    node.put("id", vocabulary.idOf(token).orElseThrow())
+  private static void addedToken(ObjectNode node, int id, String token) {
+    node.put("id", id)
         .put("content", token)
         .put("single_word", false)
         .put("lstrip", false)
