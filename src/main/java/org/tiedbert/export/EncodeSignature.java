@@ -57,7 +57,7 @@ final class EncodeSignature {
     MaskedTokens masks = MaskedTokens.among(tf, inputIds, maskId);
     return logits
         .output(Signatures.MASK_POSITIONS, masks.positions())
-        .output(Signatures.LOGITS, head.apply(tf, read.encoded().features(), masks.rows()))
+        .output(Signatures.LOGITS, head.apply(tf, read.features(tf), masks.rows()))
         .build();
   }
 }

@@ -9,16 +9,11 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * Words into tokens, each token the longest that goes on where the last one ended. From the longest
- * token at <i>every</i> place follows where each place jumps to, and which places are jumped to
- * from the start of a word follows in log₂ many doublings of the jumps (pointer jumping). Most
- * words are one token and take no part in that. Dimensions: D places, W words, P places in words of
- * several tokens.
+ * Words into tokens, given the longest token at every place. Most words are one token; the others
+ * of up to {@link PieceTrie#MAX_LENGTH} characters are taken apart along a {@link GreedyPath}.
+ * Dimensions: D places, W words, V words of several tokens, P places in those.
  */
 final class Segmentation {
-  /** A word of at most 100 characters is at most 100 tokens, 99 jumps. */
-  private static final int NUM_DOUBLINGS = 7;
-
   private static final int TOKEN_BITS = (1 << PieceTrie.LENGTH_SHIFT) - 1;
 
   private final Ops tf;
@@ -34,70 +29,56 @@ final class Segmentation {
 
   /**
    * @param starts int32 [W], the places where words start
-   * @param ends int32 [W], the places after their last
+   * @param ends int32 [W], the places after them
    * @param matches int32 [D], the longest token at each place, see {@link PieceTrie#match}
    * @return int32 [D], the tokens + 1 where they start, 0 elsewhere
    */
   Operand<TInt32> apply(Operand<TInt32> starts, Operand<TInt32> ends, Operand<TInt32> matches) {
     Operand<TInt32> numCharacters = tf.math.sub(ends, starts); // [W]
-    Operand<TInt32> match = at(matches, starts); // [W]
-    Operand<TBool> several = tf.math.notEqual(length(match), numCharacters); // [W]
-    Operand<TInt32> firsts =
-        tf.select(several, tf.constant(unknown), token(match)); // [W], as if no word had several
-    Operand<TInt32> tokens = tf.scatterNd(column(starts), firsts, tf.shape(matches)); // [D]
+    Operand<TInt32> firsts = at(matches, starts); // [W]
+    Operand<TBool> isOne = tf.math.equal(length(firsts), numCharacters); // [W]
+    Operand<TInt32> tokens =
+        tf.tensorScatterNdUpdate(
+            tf.zerosLike(matches),
+            column(starts),
+            tf.select(isOne, token(firsts), tf.constant(unknown))); // [D], no word being several
 
-    Operand<TBool> shortEnough =
+    Operand<TBool> isShort =
         tf.math.lessEqual(numCharacters, tf.constant(PieceTrie.MAX_LENGTH)); // [W]
-    Operand<TInt64> words = flat(tf.where(tf.math.logicalAnd(several, shortEnough)));
-    RaggedRange<TInt32, TInt32> places =
-        tf.ragged.raggedRange(
-            at(starts, words),
-            tf.math.add(at(ends, words), tf.constant(1)),
-            tf.constant(1),
-            TInt32.class); // [P], each word's with the place after it
-    Operand<TInt32> splits = places.rtNestedSplits();
-    Operand<TInt32> numWords = tf.shape(words); // [1]
-    Operand<TInt32> first = tf.slice(splits, tf.array(0), numWords);
-    Operand<TInt32> last = tf.math.sub(tf.slice(splits, tf.array(1), numWords), tf.constant(1));
-    Operand<TInt32> inWords = at(matches, places.rtDenseValues()); // [P]
-    Operand<TInt64> chosen = flat(chosen(first, last, length(inWords)));
-    return tf.tensorScatterNdUpdate(
-        tokens, column(at(places.rtDenseValues(), chosen)), token(at(inWords, chosen)));
+    Operand<TInt64> several =
+        tf.reshape(
+            tf.where(tf.math.logicalAnd(isShort, tf.math.logicalNot(isOne))), tf.array(-1)); // [V]
+    return withSeveral(tokens, at(starts, several), at(ends, several), matches);
   }
 
   /**
-   * @param first int32, where in P each word starts
-   * @param last int32, where in P the place after each word is
-   * @param lengths int32 [P], of the longest tokens
-   * @return int64 [·, 1], the places in P where tokens of a word start, if tokens make up the word
+   * @param starts int32 [V]
+   * @param ends int32 [V]
    */
-  private Operand<TInt64> chosen(
-      Operand<TInt32> first, Operand<TInt32> last, Operand<TInt32> lengths) {
-    Operand<TInt32> numPlaces = tf.shape(lengths); // [1]
-    Operand<TInt32> isLast = marked(last, numPlaces); // [P]
-    Operand<TInt32> reached = marked(first, numPlaces); // [P]
-    Operand<TInt32> all = tf.range(tf.constant(0), tf.size(lengths), tf.constant(1)); // [P]
-    Operand<TInt32> jumps =
-        tf.tensorScatterNdUpdate(
-            tf.math.add(all, lengths), column(last), last); // [P], nothing leaves a word
-    for (int i = 0; i < NUM_DOUBLINGS; i++) {
-      reached = tf.tensorScatterNdMax(reached, column(jumps), reached);
-      jumps = at(jumps, jumps);
-    }
-    Operand<TInt32> ending = tf.math.sub(at(isLast, jumps), isLast); // [P], 1 on the way to the end
-    return tf.where(tf.bitwise.bitwiseAnd(reached, ending));
+  private Operand<TInt32> withSeveral(
+      Operand<TInt32> tokens,
+      Operand<TInt32> starts,
+      Operand<TInt32> ends,
+      Operand<TInt32> matches) {
+    RaggedRange<TInt32, TInt32> ranges =
+        tf.ragged.raggedRange(
+            starts, tf.math.add(ends, tf.constant(1)), tf.constant(1), TInt32.class);
+    Operand<TInt32> places = ranges.rtDenseValues(); // [P], with the place after each word
+    Operand<TInt32> splits = ranges.rtNestedSplits(); // [V + 1]
+    Operand<TInt32> first = tf.slice(splits, tf.array(0), tf.shape(starts)); // [V]
+    Operand<TInt32> next = tf.slice(splits, tf.array(1), tf.shape(starts)); // [V]
+    Operand<TInt32> inWords = at(matches, places); // [P]
+    Operand<TInt64> chosen =
+        new GreedyPath(tf, first, tf.math.sub(next, tf.constant(1))).tokens(length(inWords));
+    return tf.tensorScatterNdUpdate(tokens, column(at(places, chosen)), token(at(inWords, chosen)));
   }
 
-  private Operand<TInt32> marked(Operand<TInt32> places, Operand<TInt32> shape) {
-    return tf.scatterNd(column(places), tf.onesLike(places), shape);
+  private Operand<TInt32> length(Operand<TInt32> matches) {
+    return tf.bitwise.rightShift(matches, tf.constant(PieceTrie.LENGTH_SHIFT));
   }
 
-  private Operand<TInt32> length(Operand<TInt32> match) {
-    return tf.bitwise.rightShift(match, tf.constant(PieceTrie.LENGTH_SHIFT));
-  }
-
-  private Operand<TInt32> token(Operand<TInt32> match) {
-    return tf.bitwise.bitwiseAnd(match, tf.constant(TOKEN_BITS));
+  private Operand<TInt32> token(Operand<TInt32> matches) {
+    return tf.bitwise.bitwiseAnd(matches, tf.constant(TOKEN_BITS));
   }
 
   private Operand<TInt32> at(Operand<TInt32> values, Operand<? extends TNumber> places) {
@@ -106,9 +87,5 @@ final class Segmentation {
 
   private Operand<TInt32> column(Operand<TInt32> places) {
     return tf.expandDims(places, tf.constant(1));
-  }
-
-  private Operand<TInt64> flat(Operand<TInt64> places) {
-    return tf.reshape(places, tf.array(-1));
   }
 }

@@ -60,15 +60,32 @@ record ServedModel(
       Encoded encoded,
       int hiddenSize) {
 
-    /** From a hidden state [N·S, H] to [N, S, H]. */
+    /** float32 [N·S, H], the top layer's output, where padding holds anything. */
+    Operand<TFloat32> features(Ops tf) {
+      return shape.pad(tf, encoded.features());
+    }
+
+    /** A hidden state as float32 [N, S, H], where padding holds anything. */
     Operand<TFloat32> perToken(Ops tf, Operand<TFloat32> state) {
       Operand<TInt32> sizes =
           tf.concat(List.of(tf.shape(inputIds), tf.array(hiddenSize)), tf.constant(0)); // [3]
-      return tf.reshape(state, sizes);
+      return tf.reshape(shape.pad(tf, state), sizes);
     }
   }
 
+  /** Only real tokens pass through the encoder's products. */
+  Read read(Ops tf, GraphTokenizer.Tokenized tokens) {
+    return read(
+        tf,
+        SequenceShape.packed(tf, tokens.attentionMask()),
+        tokens.inputIds(),
+        tokens.attentionMask(),
+        tokens.tokenTypeIds());
+  }
+
   /**
+   * Whatever a caller feeds, padding too, as other programs do it.
+   *
    * @param inputIds int32 [N, S]
    * @param attentionMask int32 [N, S]
    * @param tokenTypeIds int32 [N, S]
@@ -78,13 +95,17 @@ record ServedModel(
       Operand<TInt32> inputIds,
       Operand<TInt32> attentionMask,
       Operand<TInt32> tokenTypeIds) {
-    SequenceShape shape = SequenceShape.of(tf, inputIds);
+    return read(tf, SequenceShape.of(tf, inputIds), inputIds, attentionMask, tokenTypeIds);
+  }
+
+  private Read read(
+      Ops tf,
+      SequenceShape shape,
+      Operand<TInt32> inputIds,
+      Operand<TInt32> attentionMask,
+      Operand<TInt32> tokenTypeIds) {
     Encoded encoded =
         encoder.apply(tf, shape, inputIds, attentionMask, tokenTypeIds, Dropout.none());
     return new Read(shape, inputIds, attentionMask, encoded, config.hiddenSize());
-  }
-
-  Read read(Ops tf, GraphTokenizer.Tokenized tokens) {
-    return read(tf, tokens.inputIds(), tokens.attentionMask(), tokens.tokenTypeIds());
   }
 }

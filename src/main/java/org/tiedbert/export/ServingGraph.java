@@ -61,6 +61,7 @@ final class ServingGraph {
     passes.add(new BatchMatMulKernels());
     passes.addAll(precision.forwardPasses());
     passes.add(VariableNames::give);
+    passes.add(DefaultAttributes::leaveOut);
     return passes;
   }
 

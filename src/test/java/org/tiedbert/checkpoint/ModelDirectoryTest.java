@@ -87,7 +87,10 @@ class ModelDirectoryTest {
             run, run.resolve("checkpoints"));
     assertThatThrownBy(() -> open(folder))
         .isInstanceOf(CheckpointException.class)
-        .hasMessage("%s is not a checkpoint: it must hold manifest.json", folder);
+        .hasMessage(
+            "%s is no model: it must hold manifest.json; 'tiedbert import' makes a model of another"
+                + " program's files",
+            folder);
 
     Path checkpoint = save(10, VOCABULARY);
     Files.writeString(checkpoint.resolve("vocab.txt"), "another\n");
@@ -139,7 +142,7 @@ class ModelDirectoryTest {
     assertThatThrownBy(() -> write(target, less))
         .isInstanceOf(CheckpointException.class)
         .hasMessage(
-            "model %s could not be written, no part of it stays: java.io.IOException: "
+            "model %s could not be written, no part of it stays: "
                 + "the bundle lacks [other] and has [], which were not expected",
             target);
     assertThatThrownBy(() -> write(target, none))

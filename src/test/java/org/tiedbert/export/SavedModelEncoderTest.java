@@ -234,23 +234,25 @@ class SavedModelEncoderTest {
         .hasMessageStartingWith("no TensorFlow V2 checkpoint at %s", variables);
 
     Files.copy(exported.resolve("variables/variables.index"), variables.resolve("variables.index"));
-    assertThatThrownBy(() -> SavedModelEncoder.load(directory)) // no data
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("variables.data-00000-of-00001");
-
-    byte[] data = Files.readAllBytes(exported.resolve("variables/variables.data-00000-of-00001"));
-    Path copy = variables.resolve("variables.data-00000-of-00001");
-    Files.write(copy, Arrays.copyOf(data, data.length - 1));
+    Path data = variables.resolve("variables.data-00000-of-00001");
     assertThatThrownBy(() -> SavedModelEncoder.load(directory))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("variables.data-00000-of-00001");
+        .hasMessageEndingWith("is not whole: %s is missing", data);
 
-    data[data.length / 2] ^= 1; // found by its CRC
-    Files.write(copy, data);
+    byte[] whole = Files.readAllBytes(exported.resolve("variables/variables.data-00000-of-00001"));
+    Files.write(data, Arrays.copyOf(whole, whole.length - 1));
+    assertThatThrownBy(() -> SavedModelEncoder.load(directory))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(data.toString());
+
+    byte[] damaged = whole.clone();
+    damaged[whole.length / 2] ^= 1; // found by its CRC
+    Files.write(data, damaged);
     assertThatThrownBy(() -> SavedModelEncoder.load(directory))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("SavedModel %s cannot be loaded: ", directory);
 
+    Files.write(data, whole);
     Files.writeString(graph, "no graph");
     assertThatThrownBy(() -> SavedModelEncoder.load(directory))
         .isInstanceOf(InputException.class)
