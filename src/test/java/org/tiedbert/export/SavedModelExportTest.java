@@ -34,7 +34,6 @@ import org.tensorflow.types.TInt32;
 import org.tiedbert.checkpoint.BertConfig;
 import org.tiedbert.checkpoint.CheckpointException;
 import org.tiedbert.checkpoint.CheckpointStore;
-import org.tiedbert.checkpoint.ModelDirectory;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.text.InputException;
 import org.tiedbert.text.Vocabulary;
@@ -61,7 +60,7 @@ class SavedModelExportTest {
     Path run = shared.resolve("run");
     TinyModel.writeRun(run, 20, STEP);
     Path first = shared.resolve("first");
-    new SavedModelExport(open(run)).write(first);
+    new SavedModelExport(TinyModel.open(run)).write(first);
     exported = shared.resolve("elsewhere").resolve("moved");
     Files.createDirectory(exported.getParent());
     Files.move(first, exported);
@@ -103,21 +102,19 @@ class SavedModelExportTest {
     // given
     Inputs inputs = Inputs.random(rows, length);
     LiveModel.Outputs live = inputs.live();
-    for (String signature : List.of(Signatures.ENCODE, Signatures.SERVING_DEFAULT)) {
-      // when
-      Map<String, Values> outputs = call(signature, inputs);
-      // then
-      Values last = outputs.get(Signatures.LAST_HIDDEN_STATE);
-      assertEquals(Shape.of(rows, length, HIDDEN), last.shape);
-      assertArrayEquals(live.features(), last.floats, ROUNDING);
-      Values pooled = outputs.get(Signatures.POOLER_OUTPUT);
-      assertEquals(Shape.of(rows, HIDDEN), pooled.shape);
-      assertArrayEquals(live.pooled(), pooled.floats, ROUNDING);
-      Values states = outputs.get(Signatures.HIDDEN_STATES);
-      assertEquals(Shape.of(3, rows, length, HIDDEN), states.shape);
-      assertArrayEquals(
-          Floats.concat(live.states().toArray(float[][]::new)), states.floats, ROUNDING);
-    }
+    // when
+    Map<String, Values> outputs = call(Signatures.ENCODE, inputs);
+    // then
+    Values last = outputs.get(Signatures.LAST_HIDDEN_STATE);
+    assertEquals(Shape.of(rows, length, HIDDEN), last.shape);
+    assertArrayEquals(live.features(), last.floats, ROUNDING);
+    Values pooled = outputs.get(Signatures.POOLER_OUTPUT);
+    assertEquals(Shape.of(rows, HIDDEN), pooled.shape);
+    assertArrayEquals(live.pooled(), pooled.floats, ROUNDING);
+    Values states = outputs.get(Signatures.HIDDEN_STATES);
+    assertEquals(Shape.of(3, rows, length, HIDDEN), states.shape);
+    assertArrayEquals(
+        Floats.concat(live.states().toArray(float[][]::new)), states.floats, ROUNDING);
   }
 
   @Test
@@ -140,7 +137,7 @@ class SavedModelExportTest {
   }
 
   @Test
-  void fillMaskIsTheLiveHeadAtEveryMask() {
+  void maskLogitsAreTheLiveHeadsAtEveryMask() {
     // given
     Inputs inputs = Inputs.random(3, 9);
     for (int[] row : inputs.ids) {
@@ -151,7 +148,7 @@ class SavedModelExportTest {
     inputs.ids[2][1] = MASK;
     float[] live = inputs.live().logits();
     // when
-    Map<String, Values> outputs = call(Signatures.FILL_MASK, inputs);
+    Map<String, Values> outputs = call(Signatures.MASK_LOGITS, inputs);
     // then
     assertArrayEquals(new int[] {0, 4, 0, 7, 2, 1}, outputs.get(Signatures.MASK_POSITIONS).ints);
     assertEquals(Shape.of(3, 2), outputs.get(Signatures.MASK_POSITIONS).shape);
@@ -163,10 +160,10 @@ class SavedModelExportTest {
   }
 
   @Test
-  void fillMaskWithoutMasksGivesNothing() {
+  void thereAreNoLogitsWithoutMasks() {
     Inputs inputs = new Inputs(new int[][] {{2, 5, 3}}, new int[][] {{1, 1, 1}}, new int[1][3]);
     assertEquals(
-        Shape.of(0, VOCAB), call(Signatures.FILL_MASK, inputs).get(Signatures.LOGITS).shape);
+        Shape.of(0, VOCAB), call(Signatures.MASK_LOGITS, inputs).get(Signatures.LOGITS).shape);
   }
 
   @Test
@@ -198,10 +195,10 @@ class SavedModelExportTest {
     Files.move(checkpoint, alone);
     // when
     Path target = directory.resolve("export");
-    new SavedModelExport(open(alone)).write(target);
+    new SavedModelExport(TinyModel.open(alone)).write(target);
     // then
     try (SavedModelBundle loaded = SavedModelBundle.load(target.toString(), "serve")) {
-      assertThat(loaded.functions()).hasSize(3);
+      assertThat(loaded.functions()).hasSize(5);
     }
   }
 
@@ -210,11 +207,33 @@ class SavedModelExportTest {
     Path run = directory.resolve("run");
     TinyModel.writeRun(run, 10);
     Path target = Files.createDirectory(directory.resolve("export"));
-    SavedModelExport export = new SavedModelExport(open(run));
+    SavedModelExport export = new SavedModelExport(TinyModel.open(run));
     assertThatThrownBy(() -> export.write(target))
         .isInstanceOf(InputException.class)
         .hasMessage("%s exists; name another folder, or delete this one", target);
     assertThat(target).isEmptyDirectory();
+  }
+
+  @Test
+  void versionsLieSideBySide() throws IOException {
+    // given
+    Path run = directory.resolve("run");
+    TinyModel.writeRun(run, 10);
+    SavedModelExport export = new SavedModelExport(TinyModel.open(run));
+    Path folder = directory.resolve("served");
+    // when
+    export.write(folder, 1);
+    export.write(folder, 2);
+    // then: TensorFlow Serving takes any folder there with a number for a name
+    try (Stream<Path> versions = Files.list(folder)) {
+      assertThat(versions).containsExactlyInAnyOrder(folder.resolve("1"), folder.resolve("2"));
+    }
+    assertThatThrownBy(() -> export.write(folder, 2))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("%s exists; ", folder.resolve("2"));
+    assertThatThrownBy(() -> export.write(folder, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("version must be at least 1, got 0");
   }
 
   @Test
@@ -226,7 +245,7 @@ class SavedModelExportTest {
     BertConfig three = new BertConfig(TinyModel.ENCODER.withNumHiddenLayers(3), true);
     Map<String, Shape> shapes = TinyModel.shapes(TinyModel.ENCODER);
     TinyModel.save(store, 10, three, shapes);
-    SavedModelExport missing = new SavedModelExport(open(run));
+    SavedModelExport missing = new SavedModelExport(TinyModel.open(run));
     Path target = directory.resolve("export");
     // when, then
     assertThatThrownBy(() -> missing.write(target))
@@ -237,7 +256,7 @@ class SavedModelExportTest {
     Map<String, Shape> wrong = new LinkedHashMap<>(shapes);
     wrong.put("bert/pooler/dense/kernel", Shape.of(16, 8));
     TinyModel.save(store, 20, TinyModel.CONFIG, wrong);
-    SavedModelExport misshapen = new SavedModelExport(open(run));
+    SavedModelExport misshapen = new SavedModelExport(TinyModel.open(run));
     // when, then
     assertThatThrownBy(() -> misshapen.write(target))
         .isInstanceOf(InputException.class)
@@ -250,14 +269,6 @@ class SavedModelExportTest {
 
   private static float[] logitsAt(float[] logits, int row) {
     return Arrays.copyOfRange(logits, row * VOCAB, (row + 1) * VOCAB);
-  }
-
-  private static ModelDirectory open(Path model) {
-    return ModelDirectory.open(
-        model,
-        damaged -> {
-          throw damaged;
-        });
   }
 
   private record Values(Shape shape, float[] floats, int[] ints) {
