@@ -28,7 +28,7 @@ final class FillMaskSignature {
     Operand<TInt32> topK = signature.input(Signatures.TOP_K, TInt32.class); // K
     Read read = model.read(tf, tokenizer.apply(tf, text));
     MaskedTokens masks = MaskedTokens.among(tf, read.inputIds(), vocabulary.maskId());
-    Operand<TFloat32> logits = head.apply(tf, read.encoded().features(), masks.rows()); // [M, V]
+    Operand<TFloat32> logits = head.apply(tf, read.features(tf), masks.rows()); // [M, V]
     TopK<TFloat32, TInt32> best = tf.nn.topK(tf.nn.softmax(logits), topK, TInt32.class); // [M, K]
     Operand<TString> tokens = tf.array(vocabulary.tokens().toArray(String[]::new)); // [V]
     return signature

@@ -60,15 +60,22 @@ record ServedModel(
       Encoded encoded,
       int hiddenSize) {
 
-    /** From a hidden state [N·S, H] to [N, S, H]. */
+    /** float32 [N·S, H], the top layer's output; on padding whatever it may be. */
+    Operand<TFloat32> features(Ops tf) {
+      return shape.pad(tf, encoded.features());
+    }
+
+    /** From a hidden state of the encoder to [N, S, H]. */
     Operand<TFloat32> perToken(Ops tf, Operand<TFloat32> state) {
       Operand<TInt32> sizes =
           tf.concat(List.of(tf.shape(inputIds), tf.array(hiddenSize)), tf.constant(0)); // [3]
-      return tf.reshape(state, sizes);
+      return tf.reshape(shape.pad(tf, state), sizes);
     }
   }
 
   /**
+   * Every place, padding too, as other programs do.
+   *
    * @param inputIds int32 [N, S]
    * @param attentionMask int32 [N, S]
    * @param tokenTypeIds int32 [N, S]
@@ -79,12 +86,23 @@ record ServedModel(
       Operand<TInt32> attentionMask,
       Operand<TInt32> tokenTypeIds) {
     SequenceShape shape = SequenceShape.of(tf, inputIds);
+    return read(tf, shape, inputIds, attentionMask, tokenTypeIds);
+  }
+
+  /** The texts' tokens alone: texts in a batch are of all lengths. */
+  Read read(Ops tf, GraphTokenizer.Tokenized tokens) {
+    SequenceShape shape = SequenceShape.packed(tf, tokens.attentionMask());
+    return read(tf, shape, tokens.inputIds(), tokens.attentionMask(), tokens.tokenTypeIds());
+  }
+
+  private Read read(
+      Ops tf,
+      SequenceShape shape,
+      Operand<TInt32> inputIds,
+      Operand<TInt32> attentionMask,
+      Operand<TInt32> tokenTypeIds) {
     Encoded encoded =
         encoder.apply(tf, shape, inputIds, attentionMask, tokenTypeIds, Dropout.none());
     return new Read(shape, inputIds, attentionMask, encoded, config.hiddenSize());
-  }
-
-  Read read(Ops tf, GraphTokenizer.Tokenized tokens) {
-    return read(tf, tokens.inputIds(), tokens.attentionMask(), tokens.tokenTypeIds());
   }
 }
