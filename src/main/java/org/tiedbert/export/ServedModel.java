@@ -60,12 +60,12 @@ record ServedModel(
       Encoded encoded,
       int hiddenSize) {
 
-    /** float32 [N·S, H], the top layer's output, where padding holds anything. */
+    /** float32 [N·S, H], the top layer's output; on padding whatever it may be. */
     Operand<TFloat32> features(Ops tf) {
       return shape.pad(tf, encoded.features());
     }
 
-    /** A hidden state as float32 [N, S, H], where padding holds anything. */
+    /** From a hidden state of the encoder to [N, S, H]. */
     Operand<TFloat32> perToken(Ops tf, Operand<TFloat32> state) {
       Operand<TInt32> sizes =
           tf.concat(List.of(tf.shape(inputIds), tf.array(hiddenSize)), tf.constant(0)); // [3]
@@ -73,18 +73,8 @@ record ServedModel(
     }
   }
 
-  /** Only real tokens pass through the encoder's products. */
-  Read read(Ops tf, GraphTokenizer.Tokenized tokens) {
-    return read(
-        tf,
-        SequenceShape.packed(tf, tokens.attentionMask()),
-        tokens.inputIds(),
-        tokens.attentionMask(),
-        tokens.tokenTypeIds());
-  }
-
   /**
-   * Whatever a caller feeds, padding too, as other programs do it.
+   * Every place, padding too, as other programs do.
    *
    * @param inputIds int32 [N, S]
    * @param attentionMask int32 [N, S]
@@ -95,7 +85,14 @@ record ServedModel(
       Operand<TInt32> inputIds,
       Operand<TInt32> attentionMask,
       Operand<TInt32> tokenTypeIds) {
-    return read(tf, SequenceShape.of(tf, inputIds), inputIds, attentionMask, tokenTypeIds);
+    SequenceShape shape = SequenceShape.of(tf, inputIds);
+    return read(tf, shape, inputIds, attentionMask, tokenTypeIds);
+  }
+
+  /** The texts' tokens alone: texts in a batch are of all lengths. */
+  Read read(Ops tf, GraphTokenizer.Tokenized tokens) {
+    SequenceShape shape = SequenceShape.packed(tf, tokens.attentionMask());
+    return read(tf, shape, tokens.inputIds(), tokens.attentionMask(), tokens.tokenTypeIds());
   }
 
   private Read read(
