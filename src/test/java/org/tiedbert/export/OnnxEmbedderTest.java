@@ -24,7 +24,7 @@ class OnnxEmbedderTest {
     // given: three texts of different lengths, of which one is cut off at 8 tokens
     List<String> texts = List.of("A ship.", "", "The sea is cold and deep, and so is the night.");
     try (OnnxEmbedder embedder =
-            new OnnxEmbedder(MiniLm.onnx(), MiniLm.tokenizerJson(), 8, NUM_THREADS);
+            new OnnxEmbedder(MiniLm.onnx(), MiniLm.tokenizerJson(), 8, NUM_THREADS, true);
         MiniLmReference reference = new MiniLmReference()) {
       // when
       float[][] embeddings = embedder.embed(texts);
@@ -53,7 +53,7 @@ class OnnxEmbedderTest {
   }
 
   private static void assertRefused(Path model, Path tokenizer, String message) {
-    assertThatThrownBy(() -> new OnnxEmbedder(model, tokenizer, 8, NUM_THREADS).close())
+    assertThatThrownBy(() -> new OnnxEmbedder(model, tokenizer, 8, NUM_THREADS, true).close())
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith(message);
   }
