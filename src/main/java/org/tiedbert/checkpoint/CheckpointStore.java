@@ -51,7 +51,8 @@ public final class CheckpointStore {
    */
   public Path save(
       TrainingState state, BundleWriter bundle, Map<String, byte[]> files, boolean keepForever) {
-    CheckpointContents contents = new CheckpointContents(state, bundle, files, keepForever);
+    CheckpointContents contents =
+        new CheckpointContents(Optional.of(state), bundle, files, keepForever);
     Path target = Checkpoint.pathOf(directory, state.step());
     try {
       deleteLeftoversOnce();
@@ -176,7 +177,8 @@ public final class CheckpointStore {
     return message.append("; make room or mend the disk, then run the same command").toString();
   }
 
-  private static String reason(Exception cause) {
+  /** What to tell of a failure to write: a native one has its stack in the further lines. */
+  static String reason(Exception cause) {
     if (cause instanceof TensorFlowException) {
       return cause.getMessage().lines().findFirst().orElse("");
     }

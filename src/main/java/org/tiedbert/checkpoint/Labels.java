@@ -1,5 +1,6 @@
 package org.tiedbert.checkpoint;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ public record Labels(@JsonProperty(required = true) List<String> names) {
   }
 
   /** Whether the one output is a number, not the score of a class. */
+  @JsonIgnore
   public boolean isRegression() {
     return names.size() == 1;
   }

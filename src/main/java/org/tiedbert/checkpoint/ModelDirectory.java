@@ -1,10 +1,16 @@
 package org.tiedbert.checkpoint;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.tensorflow.exceptions.TensorFlowException;
 import org.tiedbert.model.ModelPart;
 import org.tiedbert.text.Vocabulary;
 
@@ -59,6 +65,45 @@ public record ModelDirectory(Path path, BertConfig config, Vocabulary vocabulary
               .formatted(directory, VOCABULARY, config.encoder().vocabSize(), vocabulary.size()));
     }
     return new ModelDirectory(directory, config, vocabulary);
+  }
+
+  /**
+   * Writes a model that comes from no run of ours, whole or not at all.
+   *
+   * @param target the directory to make
+   * @param bundle writes the parameters
+   * @param labels what the classifier's outputs stand for, if there is a classifier
+   * @throws CheckpointException if there is something at {@code target}, or the model cannot be
+   *     written or does not hold what it must; no part of it stays then
+   * @throws IllegalArgumentException if the vocabulary has another size than the shape says
+   */
+  public static void write(
+      Path target,
+      BundleWriter bundle,
+      BertConfig config,
+      Vocabulary vocabulary,
+      Optional<Labels> labels) {
+    if (vocabulary.size() != config.encoder().vocabSize()) {
+      throw new IllegalArgumentException(
+          "a model with vocabSize=%d needs as many tokens, got %d"
+              .formatted(config.encoder().vocabSize(), vocabulary.size()));
+    }
+    Map<String, byte[]> files = new HashMap<>();
+    files.put(BertConfig.FILE_NAME, config.bytes());
+    files.put(VOCABULARY, vocabulary.bytes());
+    labels.ifPresent(present -> files.put(Labels.FILE_NAME, present.bytes()));
+    CheckpointContents contents = new CheckpointContents(Optional.empty(), bundle, files, false);
+    try {
+      WholeDirectory.write(target, contents::writeTo);
+    } catch (FileAlreadyExistsException e) {
+      throw new CheckpointException(
+          "%s exists; name another folder, or delete this one".formatted(target), e);
+    } catch (IOException | UncheckedIOException | TensorFlowException e) {
+      throw new CheckpointException(
+          "model %s could not be written, no part of it stays: %s"
+              .formatted(target, CheckpointStore.reason(e)),
+          e);
+    }
   }
 
   /** The prefix of the bundle that holds the parameters. */

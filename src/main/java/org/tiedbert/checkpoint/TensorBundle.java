@@ -1,112 +1,66 @@
 package org.tiedbert.checkpoint;
 
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_CheckpointReaderGetTensor;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_CheckpointReaderGetVariable;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_CheckpointReaderGetVariableDataType;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_CheckpointReaderGetVariableNumDims;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_CheckpointReaderGetVariableShape;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_CheckpointReaderSize;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_DataTypeSize;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteCheckpointReader;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteTensor;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewCheckpointReader;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorByteSize;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorData;
-
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.NavigableSet;
-import java.util.TreeMap;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.LongPointer;
-import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.javacpp.PointerScope;
-import org.tensorflow.exceptions.TensorFlowException;
-import org.tensorflow.internal.c_api.TF_CheckpointReader;
-import org.tensorflow.internal.c_api.TF_Status;
-import org.tensorflow.internal.c_api.TF_Tensor;
+import java.util.zip.CRC32C;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
 
 /**
  * Reads the tensors of a TensorFlow V2 checkpoint, ours or another program's, without a graph.
  *
- * <p>Over TensorFlow's own reader, which checks the CRC of the index when it opens and of each
- * tensor when it is read. Not for several threads at once; close it.
+ * <p>In Java, since TensorFlow's own reader ends the process over an index that lies. CRCs are
+ * checked: the index's when it is opened, a tensor's when it is read. Not for several threads at
+ * once; close it.
  */
 public final class TensorBundle implements AutoCloseable {
-  private final Path prefix;
-  private final TreeMap<String, Entry> entries = new TreeMap<>();
-  private TF_CheckpointReader reader;
+  private static final int BUFFER_BYTES = 1 << 20;
 
-  private record Entry(Shape shape, DataType type) {}
+  /** What a Java array can have. */
+  private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
+
+  private final Path prefix;
+  private final BundleIndex index;
+  private boolean closed;
+
+  private TensorBundle(Path prefix, BundleIndex index) {
+    this.prefix = prefix;
+    this.index = index;
+  }
 
   /**
    * Opens the checkpoint whose files are {@code PREFIX.index} and {@code PREFIX.data-*}.
    *
-   * @throws CheckpointException if there is none or its index is damaged
+   * @throws CheckpointException if there is none, its index is damaged, or its data files are not
+   *     as long as the index needs them to be
    */
   public static TensorBundle open(Path prefix) {
-    // without an index the native reader takes the prefix for a file of the older format
-    Path index = prefix.resolveSibling(prefix.getFileName() + ".index");
-    if (!Files.isRegularFile(index)) {
-      throw new CheckpointException(
-          "no TensorFlow V2 checkpoint at %s: %s is missing".formatted(prefix, index));
-    }
-    TensorBundle bundle = new TensorBundle(prefix);
-    if (bundle.entries.isEmpty()) {
-      bundle.close();
-      throw new CheckpointException("checkpoint index %s lists no tensors".formatted(index));
-    }
-    return bundle;
-  }
-
-  @SuppressWarnings("try") // a scope is there to be closed
-  private TensorBundle(Path prefix) {
-    this.prefix = prefix;
-    try (PointerScope scope = new PointerScope()) {
-      TF_Status status = TF_Status.newStatus();
-      reader = TF_NewCheckpointReader(bytes(prefix.toString()), status);
-      status.throwExceptionIfNotOK();
-      int size = TF_CheckpointReaderSize(reader);
-      for (int i = 0; i < size; i++) {
-        BytePointer name = TF_CheckpointReaderGetVariable(reader, i);
-        entries.put(name.getString(StandardCharsets.UTF_8), entry(name, status));
-      }
-    } catch (TensorFlowException e) {
-      close();
-      throw new CheckpointException(
-          "checkpoint index %s.index is damaged: %s".formatted(prefix, e.getMessage()), e);
-    }
-  }
-
-  private Entry entry(BytePointer name, TF_Status status) {
-    int numDims = TF_CheckpointReaderGetVariableNumDims(reader, name);
-    long[] dims = new long[numDims];
-    TF_CheckpointReaderGetVariableShape(reader, name, dims, numDims, status);
-    status.throwExceptionIfNotOK();
-    DataType type = DataType.forNumber(TF_CheckpointReaderGetVariableDataType(reader, name));
-    return new Entry(Shape.of(dims), type);
+    BundleIndex index = BundleIndex.read(prefix);
+    index.requireDataFiles();
+    return new TensorBundle(prefix, index);
   }
 
   /** The names of the tensors, in order; a view. */
   public NavigableSet<String> names() {
-    return Collections.unmodifiableNavigableSet(entries.navigableKeySet());
+    return Collections.unmodifiableNavigableSet(index.entries().navigableKeySet());
   }
 
   /** The shape of a tensor; throws {@link CheckpointException} if there is none of the name. */
   public Shape shape(String name) {
-    return require(name).shape;
+    return require(name).shape();
   }
 
   /**
    * The element type of a tensor; throws {@link CheckpointException} if there is none of the name.
    */
   public DataType dataType(String name) {
-    return require(name).type;
+    return require(name).type();
   }
 
   /**
@@ -117,84 +71,97 @@ public final class TensorBundle implements AutoCloseable {
    */
   public float[] floats(String name) {
     float[] values = new float[length(name, DataType.DT_FLOAT)];
-    read(name, (long) values.length * Float.BYTES, data -> new FloatPointer(data).get(values));
+    read(
+        name,
+        (bytes, at) ->
+            bytes
+                .asFloatBuffer()
+                .get(values, (int) (at / Float.BYTES), bytes.limit() / Float.BYTES));
     return values;
   }
 
   /** The values of an int64 tensor, row by row; throws as {@link #floats} does. */
   public long[] longs(String name) {
     long[] values = new long[length(name, DataType.DT_INT64)];
-    read(name, (long) values.length * Long.BYTES, data -> new LongPointer(data).get(values));
+    read(
+        name,
+        (bytes, at) ->
+            bytes.asLongBuffer().get(values, (int) (at / Long.BYTES), bytes.limit() / Long.BYTES));
     return values;
-  }
-
-  /** Bytes that the tensors take in the data files, without those of variable size (strings). */
-  long numBytes() {
-    long sum = 0;
-    for (Entry entry : entries.values()) {
-      sum += entry.shape.size() * Math.max(0, TF_DataTypeSize(entry.type.getNumber()));
-    }
-    return sum;
   }
 
   @Override
   public void close() {
-    if (reader != null && !reader.isNull()) {
-      TF_DeleteCheckpointReader(reader);
-    }
-    reader = null;
+    closed = true;
   }
 
   private interface Copy {
-    void from(Pointer data);
+    /**
+     * @param at place of the first byte within the tensor
+     */
+    void from(ByteBuffer bytes, long at);
   }
 
-  @SuppressWarnings("try") // a scope is there to be closed
-  private void read(String name, long numBytes, Copy copy) {
-    if (reader == null) {
-      throw new IllegalStateException("the reader of %s is closed".formatted(prefix));
-    }
-    try (PointerScope scope = new PointerScope()) {
-      TF_Status status = TF_Status.newStatus();
-      TF_Tensor tensor = TF_CheckpointReaderGetTensor(reader, bytes(name), status);
-      status.throwExceptionIfNotOK();
-      try {
-        if (TF_TensorByteSize(tensor) != numBytes) {
-          throw new CheckpointException(
-              "checkpoint %s holds %d bytes of %s, its shape %s needs %d"
-                  .formatted(prefix, TF_TensorByteSize(tensor), name, shape(name), numBytes));
-        }
-        copy.from(TF_TensorData(tensor));
-      } finally {
-        TF_DeleteTensor(tensor);
+  private void read(String name, Copy copy) {
+    BundleIndex.Entry entry = require(name);
+    Path file = index.dataFile(entry);
+    CRC32C crc = new CRC32C();
+    try (FileChannel channel = FileChannel.open(file)) {
+      ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      for (long at = 0; at < entry.size(); at += buffer.limit()) {
+        buffer.clear().limit((int) Math.min(BUFFER_BYTES, entry.size() - at));
+        readFully(channel, entry.offset() + at, buffer);
+        crc.update(buffer.flip());
+        copy.from(buffer.flip(), at);
       }
-    } catch (TensorFlowException e) {
-      throw new CheckpointException(
-          "checkpoint %s is damaged: %s cannot be read: %s".formatted(prefix, name, e.getMessage()),
-          e);
+    } catch (IOException e) {
+      throw damaged(name, "%s: %s".formatted(file, e), e);
+    }
+    if (SortedTable.mask(crc) != entry.crc()) {
+      throw damaged(name, "its CRC in %s is not right".formatted(file), null);
+    }
+  }
+
+  private static void readFully(FileChannel channel, long offset, ByteBuffer buffer)
+      throws IOException {
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, offset + buffer.position()) < 0) {
+        throw new EOFException("it ends at byte %d".formatted(offset + buffer.position()));
+      }
     }
   }
 
   private int length(String name, DataType type) {
-    Entry entry = require(name);
-    if (entry.type != type) {
-      throw new CheckpointException(
-          "checkpoint %s must hold %s as %s, it is %s".formatted(prefix, name, type, entry.type));
+    if (closed) {
+      throw new IllegalStateException("the reader of %s is closed".formatted(prefix));
     }
-    return Math.toIntExact(entry.shape.size());
+    BundleIndex.Entry entry = require(name);
+    if (entry.type() != type) {
+      throw new CheckpointException(
+          "checkpoint %s must hold %s as %s, it is %s".formatted(prefix, name, type, entry.type()));
+    }
+    long size = entry.shape().size();
+    if (entry.sliced() || size > MAX_LENGTH) {
+      throw new CheckpointException(
+          "checkpoint %s must hold %s in one piece of at most %d values; it is %s%s"
+              .formatted(
+                  prefix, name, MAX_LENGTH, entry.shape(), entry.sliced() ? ", in slices" : ""));
+    }
+    return (int) size;
   }
 
-  private Entry require(String name) {
-    Entry entry = entries.get(name);
+  private BundleIndex.Entry require(String name) {
+    BundleIndex.Entry entry = index.entries().get(name);
     if (entry == null) {
       throw new CheckpointException(
           "checkpoint %s holds no tensor %s; it holds %d others, such as %s"
-              .formatted(prefix, name, entries.size(), entries.firstKey()));
+              .formatted(prefix, name, names().size(), names().first()));
     }
     return entry;
   }
 
-  private static BytePointer bytes(String text) {
-    return new BytePointer(text, StandardCharsets.UTF_8);
+  private CheckpointException damaged(String name, String how, Throwable cause) {
+    return new CheckpointException(
+        "checkpoint %s is damaged: %s cannot be read: %s".formatted(prefix, name, how), cause);
   }
 }

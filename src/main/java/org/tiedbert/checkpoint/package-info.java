@@ -14,6 +14,17 @@
  *   manifest.json                                      size and SHA-256 of every file above
  * </pre>
  *
+ * A model that comes from no run of ours, such as an imported one, is a directory of its own, of
+ * any name:
+ *
+ * <pre>
+ * MODEL/
+ *   model.ckpt.index, model.ckpt.data-*    the parameters, those of any heads among them
+ *   bert_config.json, vocab.txt            their shape, and how text becomes ids
+ *   labels.json                            {@link org.tiedbert.checkpoint.Labels}, with a classifier
+ *   manifest.json                          as above
+ * </pre>
+ *
  * A checkpoint is written as {@code .step-N.partial}, checked, forced to the disk and renamed, so a
  * directory named {@code step-N} is always a whole one; it is renamed to {@code .step-N.removed}
  * before it is deleted. The newest checkpoint is the intact one with the largest N; there is no

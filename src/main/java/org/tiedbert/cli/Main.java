@@ -36,6 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       VocabCommand.class,
       PrepareCommand.class,
       PretrainCommand.class,
+      ImportCommand.class,
+      ConvertCommand.class,
       ExportCommand.class,
       EmbedCommand.class,
       FillMaskCommand.class,

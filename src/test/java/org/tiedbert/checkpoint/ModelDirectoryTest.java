@@ -8,17 +8,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.ndarray.Shape;
 import org.tiedbert.model.EncoderConfig;
+import org.tiedbert.model.ModelPart;
+import org.tiedbert.text.Vocabulary;
 
 class ModelDirectoryTest {
   private static final BertConfig CONFIG =
       new BertConfig(new EncoderConfig(6, 32, 2, 16, 3, 4, 64, 0.1, 0.1, 0.02), false);
   private static final String VOCABULARY = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\n";
+
+  private static final Vocabulary TOKENS = Vocabulary.of(VOCABULARY.lines().toList());
+  private static final BundleWriter TENSORS =
+      new TensorBundleWriter(
+          Map.of("bert/pooler/dense/bias", Shape.of(2)), name -> new float[] {1, 2});
 
   @TempDir Path folder;
   private final List<CheckpointException> damaged = new ArrayList<>();
@@ -90,6 +102,80 @@ class ModelDirectoryTest {
     assertThatThrownBy(() -> open(checkpoint))
         .isInstanceOf(CheckpointException.class)
         .hasMessage("%s: vocab.txt must have vocab_size=6 tokens, it has 7", checkpoint);
+  }
+
+  @Test
+  void isWrittenWholeWithoutAState() {
+    // given
+    Path target = folder.resolve("imported");
+    Labels labels = new Labels(List.of("no", "yes"));
+    // when
+    ModelDirectory.write(target, TENSORS, CONFIG, TOKENS, Optional.of(labels));
+    // then
+    ModelDirectory model = open(target);
+    assertThat(model.config()).isEqualTo(CONFIG);
+    assertThat(model.vocabulary().tokens()).isEqualTo(TOKENS.tokens());
+    assertThat(model.labels()).contains(labels);
+    assertThat(model.state()).isEmpty();
+    assertThat(model.parts()).containsExactly(ModelPart.POOLER);
+    assertThat(damaged).isEmpty();
+    // and with no labels
+    ModelDirectory.write(folder.resolve("other"), TENSORS, CONFIG, TOKENS, Optional.empty());
+    assertThat(open(folder.resolve("other")).labels()).isEmpty();
+  }
+
+  @Test
+  void isNotThereAtAllIfItCannotBeWritten() throws IOException {
+    // given
+    Path target = folder.resolve("imported");
+    BundleWriter less = prefix -> withAnotherName(TENSORS.write(prefix));
+    BundleWriter none = prefix -> Set.of("bert/pooler/dense/bias");
+    BundleWriter broken =
+        prefix -> {
+          TENSORS.write(prefix);
+          throw new IOException("no space left");
+        };
+    // when, then
+    assertThatThrownBy(() -> write(target, less))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage(
+            "model %s could not be written, no part of it stays: java.io.IOException: "
+                + "the bundle lacks [other] and has [], which were not expected",
+            target);
+    assertThatThrownBy(() -> write(target, none))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("no TensorFlow V2 checkpoint");
+    assertThatThrownBy(() -> write(target, broken))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("no space left");
+    try (Stream<Path> paths = Files.list(folder)) {
+      assertThat(paths).containsExactly(run);
+    }
+  }
+
+  @Test
+  void refusesToWriteOverSomethingOrWithAnotherVocabulary() throws IOException {
+    Path target = Files.createFile(folder.resolve("file"));
+    assertThatThrownBy(() -> write(target, TENSORS))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage("%s exists; name another folder, or delete this one", target);
+    Vocabulary five = Vocabulary.of(TOKENS.tokens().subList(0, 5));
+    assertThatThrownBy(
+            () ->
+                ModelDirectory.write(
+                    folder.resolve("new"), TENSORS, CONFIG, five, Optional.empty()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a model with vocabSize=6 needs as many tokens, got 5");
+  }
+
+  private static Set<String> withAnotherName(Set<String> names) {
+    Set<String> more = new HashSet<>(names);
+    more.add("other");
+    return more;
+  }
+
+  private static void write(Path target, BundleWriter bundle) {
+    ModelDirectory.write(target, bundle, CONFIG, TOKENS, Optional.empty());
   }
 
   private Path save(long step, String vocabulary) {
