@@ -2,7 +2,6 @@ package org.tiedbert.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,6 +30,8 @@ import picocli.CommandLine.Spec;
       "  echo 'Paris is the [MASK] of France.' | tiedbert fill-mask --model savedmodels/tied"
     })
 final class FillMaskCommand implements Callable<Integer> {
+  private static final int LINES_AT_ONCE = 256;
+
   @Option(
       names = "--model",
       required = true,
@@ -47,38 +48,63 @@ final class FillMaskCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  private final ObjectMapper json = new ObjectMapper();
+
   private record Filled(String text, List<List<Prediction>> masks) {}
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    ObjectMapper json = new ObjectMapper();
     try (SavedModelEncoder encoder = SavedModelEncoder.load(model)) {
-      requireInVocabulary(encoder.vocabulary().size());
+      requireTopK(encoder);
       StandardInput input = new StandardInput();
-      for (List<String> texts = input.next(1); !texts.isEmpty(); texts = input.next(1)) {
-        Filled filled = filled(encoder, texts.get(0), input.lineNumber());
-        out.println(json.writeValueAsString(filled));
-        out.flush();
+      for (List<String> texts = input.next(LINES_AT_ONCE);
+          !texts.isEmpty();
+          texts = input.next(LINES_AT_ONCE)) {
+        long firstLine = input.lineNumber() - texts.size() + 1;
+        write(encoder, texts, firstLine);
       }
     }
     return 0;
   }
 
-  private void requireInVocabulary(int vocabSize) {
-    if (topK < 1 || topK > vocabSize) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--top-k must lie between 1 and the %d tokens of the vocabulary, got %d"
-              .formatted(vocabSize, topK));
+  /** Before any text is read. */
+  private void requireTopK(SavedModelEncoder encoder) {
+    try {
+      encoder.fillMask(List.of(), topK);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--top-k: " + e.getMessage(), e);
     }
   }
 
-  private Filled filled(SavedModelEncoder encoder, String text, long line) {
+  private void write(SavedModelEncoder encoder, List<String> texts, long firstLine)
+      throws IOException {
+    List<List<List<Prediction>>> masks;
     try {
-      return new Filled(text, encoder.fillMask(text, topK));
+      masks = encoder.fillMask(texts, topK);
     } catch (InputException e) {
-      throw new InputException("standard input, line %d: %s".formatted(line, e.getMessage()), e);
+      writeUpToTheWrongOne(encoder, texts, firstLine);
+      throw e;
     }
+    for (int i = 0; i < texts.size(); i++) {
+      write(texts.get(i), masks.get(i));
+    }
+    spec.commandLine().getOut().flush();
+  }
+
+  private void writeUpToTheWrongOne(SavedModelEncoder encoder, List<String> texts, long firstLine)
+      throws IOException {
+    for (int i = 0; i < texts.size(); i++) {
+      try {
+        write(texts.get(i), encoder.fillMask(texts.get(i), topK));
+      } catch (InputException e) {
+        spec.commandLine().getOut().flush();
+        throw new InputException(
+            "standard input, line %d: %s".formatted(firstLine + i, e.getMessage()), e);
+      }
+    }
+  }
+
+  private void write(String text, List<List<Prediction>> masks) throws IOException {
+    spec.commandLine().getOut().println(json.writeValueAsString(new Filled(text, masks)));
   }
 }

@@ -1,71 +1,60 @@
 package org.tiedbert.export;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.tiedbert.text.InputException;
-import org.tiedbert.text.Vocabulary;
 
-/** A text with masks, and what a model puts in the place of each. */
+/** A text with masks and what becomes of it with a token in the place of one. */
 final class MaskedText {
+  private static final String MASK = "[MASK]";
   private static final String CONTINUATION = "##";
 
   private final String text;
-  private final Vocabulary vocabulary;
-  private final String mask;
   private final List<Integer> starts = new ArrayList<>();
 
   /**
    * @throws InputException if there is no mask in it
    */
-  MaskedText(String text, Vocabulary vocabulary) {
+  MaskedText(String text) {
     this.text = text;
-    this.vocabulary = vocabulary;
-    this.mask = vocabulary.token(vocabulary.maskId());
-    for (int at = text.indexOf(mask); at >= 0; at = text.indexOf(mask, at + mask.length())) {
+    for (int at = text.indexOf(MASK); at >= 0; at = text.indexOf(MASK, at + MASK.length())) {
       starts.add(at);
     }
     if (starts.isEmpty()) {
       throw new InputException(
           "a text must hold %s where the model is to fill in a word, got '%s'"
-              .formatted(mask, text));
+              .formatted(MASK, text));
     }
   }
 
-  int numMasks() {
-    return starts.size();
+  /**
+   * Checks that a model saw every mask.
+   *
+   * @throws InputException if the text's end, with a mask, was cut off
+   */
+  void requireAll(int numSeen) {
+    if (numSeen > starts.size()) {
+      throw new IllegalStateException(
+          "'%s' holds %d masks, the model saw %d".formatted(text, starts.size(), numSeen));
+    }
+    if (numSeen < starts.size()) {
+      throw new InputException(
+          "a text must hold all its masks within what the model reads of it, this one has %d of %d"
+                  .formatted(starts.size() - numSeen, starts.size())
+              + " beyond; shorten it: '%s'".formatted(text));
+    }
   }
 
   /**
-   * The tokens of greatest probability, softmax(logits), the best first.
-   *
-   * @param logits of the whole vocabulary in this mask's place
+   * @param mask of which the token takes the place, counted from 0
    */
-  List<Prediction> predictions(int mask, float[] logits, int topK) {
-    List<Integer> best =
-        IntStream.range(0, logits.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(id -> -logits[id]))
-            .limit(topK)
-            .toList();
-    double max = logits[best.get(0)];
-    double sum =
-        IntStream.range(0, logits.length).mapToDouble(id -> Math.exp(logits[id] - max)).sum();
-    return best.stream()
-        .map(id -> prediction(mask, vocabulary.token(id), Math.exp(logits[id] - max) / sum))
-        .toList();
-  }
-
-  private Prediction prediction(int mask, String token, double probability) {
-    return new Prediction(token, probability, filled(mask, token));
-  }
-
-  private String filled(int index, String token) {
-    String before = text.substring(0, starts.get(index));
-    String after = text.substring(starts.get(index) + mask.length());
-    return token.startsWith(CONTINUATION)
-        ? before.stripTrailing() + token.substring(CONTINUATION.length()) + after
-        : before + token + after;
+  Prediction prediction(int mask, String token, double probability) {
+    String before = text.substring(0, starts.get(mask));
+    String after = text.substring(starts.get(mask) + MASK.length());
+    String filled =
+        token.startsWith(CONTINUATION)
+            ? before.stripTrailing() + token.substring(CONTINUATION.length()) + after
+            : before + token + after;
+    return new Prediction(token, probability, filled);
   }
 }

@@ -1,43 +1,48 @@
 package org.tiedbert.export;
 
-import java.util.Optional;
-import org.tiedbert.checkpoint.BertConfig;
-import org.tiedbert.checkpoint.TrainingState;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.tensorflow.proto.SignatureDef;
+import org.tiedbert.checkpoint.Labels;
+import org.tiedbert.corpus.ShardManifest;
+import org.tiedbert.engine.Precision;
 import org.tiedbert.model.EncoderConfig;
 
 /**
  * The {@code README.md} of a SavedModel.
  *
- * @param name of its folder
- * @param numParameters elements of all variables
- * @param state where the training stood, if it was ours
- * @param configYaml what it was trained under, or empty
+ * @param name of the model
+ * @param version if its folder is one version's
  */
 record ModelCard(
     String name,
-    BertConfig config,
-    int padId,
-    long numParameters,
-    Optional<TrainingState> state,
-    String configYaml) {
+    OptionalLong version,
+    ModelContents contents,
+    ExportConfig config,
+    ServingGraph graph,
+    TrainingFacts training) {
 
   String text() {
+    Map<String, SignatureDef> signatures = graph.definition().getSignatureDefMap();
     return "# "
         + name
         + "\n\n"
         + summary()
-        + training()
-        + signatures()
-        + java()
-        + python()
+        + data()
+        + evaluation()
+        + SignatureTable.of(signatures, config.defaultSignature())
+        + new CardExamples(name, version, signatures.keySet()).text()
         + settings();
   }
 
   private String summary() {
-    EncoderConfig encoder = config.encoder();
+    EncoderConfig encoder = contents.config().encoder();
+    long numParameters =
+        graph.parameters().stream().mapToLong(parameter -> parameter.shape().size()).sum();
     return """
-        A BERT encoder with its masked-language-model head, a TensorFlow SavedModel written by TiedBERT.
-        The folder can be moved and needs nothing outside it.
+        A BERT encoder, a TensorFlow SavedModel written by TiedBERT. It reads text: the tokenizer is in its
+        graph. The folder can be moved and needs nothing outside it.
 
         | | |
         |---|---|
@@ -46,94 +51,112 @@ record ModelCard(
         | feed-forward size | %d |
         | longest sequence | %d tokens |
         | vocabulary | %,d WordPiece tokens, %s (`assets.extra/vocab.txt`) |
+        | on top of the encoder | %s |
         | parameters | %,d, float32 |
+        | matrix products | %s |
         """
-        .formatted(
-            encoder.numHiddenLayers(),
-            encoder.hiddenSize(),
-            encoder.numAttentionHeads(),
-            encoder.intermediateSize(),
-            encoder.maxPositionEmbeddings(),
-            encoder.vocabSize(),
-            config.lowerCase() ? "uncased" : "cased",
-            numParameters);
+            .formatted(
+                encoder.numHiddenLayers(),
+                encoder.hiddenSize(),
+                encoder.numAttentionHeads(),
+                encoder.intermediateSize(),
+                encoder.maxPositionEmbeddings(),
+                encoder.vocabSize(),
+                contents.config().lowerCase() ? "uncased" : "cased",
+                heads(),
+                numParameters,
+                config.precision() == Precision.BFLOAT16 ? "bfloat16" : "float32")
+        + training
+            .state()
+            .map(
+                at ->
+                    "| trained | %,d steps, in stage %d of %d, seed %d |\n"
+                        .formatted(
+                            at.step(), at.stage() + 1, at.stageLastSteps().size(), at.seed()))
+            .orElse("");
   }
 
-  private String training() {
-    return state
+  private String heads() {
+    String heads =
+        contents.parts().stream()
+            .map(
+                part ->
+                    switch (part) {
+                      case POOLER -> "pooler";
+                      case MASKED_LANGUAGE_MODEL -> "masked-language-model head";
+                      case NEXT_SENTENCE -> "";
+                      case CLASSIFIER -> classifier(contents.labels().orElseThrow());
+                    })
+            .filter(head -> !head.isEmpty())
+            .collect(Collectors.joining(", "));
+    return heads.isEmpty() ? "nothing" : heads;
+  }
+
+  private static String classifier(Labels labels) {
+    return labels.isRegression()
+        ? "regression of `%s`".formatted(labels.names().get(0))
+        : "classifier of %d classes: %s"
+            .formatted(
+                labels.names().size(),
+                labels.names().stream().map("`%s`"::formatted).collect(Collectors.joining(", ")));
+  }
+
+  private String data() {
+    return training
+        .shards()
         .map(
-            at ->
-                "| trained | %,d steps, in stage %d of %d, seed %d |\n"
-                    .formatted(at.step(), at.stage() + 1, at.stageLastSteps().size(), at.seed()))
+            shards ->
+                """
+
+                ## Data
+
+                %,d sequences of up to %d tokens, %,d tokens in all, from %s.
+                %,d sequences more were held out.
+                """
+                    .formatted(
+                        shards.train().numSequences(),
+                        shards.maxSeqLength(),
+                        shards.train().numTokens(),
+                        inputs(shards),
+                        shards.heldOut().numSequences()))
         .orElse("");
   }
 
-  private static String signatures() {
-    return """
-
-        ## Signatures
-
-        All take int32 `input_ids`, `attention_mask` (1 for tokens, 0 for padding) and `token_type_ids`,
-        each [N, S], any N and S. A sequence is `[CLS] … [SEP]`.
-
-        | signature | output | |
-        |---|---|---|
-        | `encode`, `serving_default` | `last_hidden_state` float [N, S, H] | of every token |
-        | | `pooler_output` float [N, H] | tanh of a dense layer on [CLS]; untrained without next-sentence prediction |
-        | | `hidden_states` float [L+1, N, S, H] | the embeddings' and every layer's |
-        | `fill_mask` | `mask_positions` int32 [M, 2] | sequence and place of each [MASK] |
-        | | `logits` float [M, V] | of the vocabulary there |
-        """;
+  private static String inputs(ShardManifest shards) {
+    int shown = 10;
+    String names =
+        shards.inputs().stream()
+            .limit(shown)
+            .map("`%s`"::formatted)
+            .collect(Collectors.joining(", "));
+    int more = shards.inputs().size() - shown;
+    return more > 0 ? "%s and %,d files more".formatted(names, more) : names;
   }
 
-  private String java() {
-    return """
+  private String evaluation() {
+    return training
+        .evaluation()
+        .map(
+            at ->
+                """
 
-        ## From Java
+                ## On held-out text, after %,d steps
 
-        ```java
-        try (SavedModelEncoder model = SavedModelEncoder.load(Path.of("%1$s"))) {
-          float[][] embeddings = model.embed(List.of("the cat sat on the mat"));
-          List<List<Prediction>> words = model.fillMask("the cat sat on the [MASK]", 5);
-        }
-        ```
-
-        or `tiedbert embed --model %1$s` and `tiedbert fill-mask --model %1$s`, text on standard input.
-        """
-        .formatted(name);
-  }
-
-  private String python() {
-    return """
-
-        ## From Python
-
-        ```python
-        import tensorflow as tf
-        from tokenizers import BertWordPieceTokenizer
-
-        model = tf.saved_model.load("%1$s")
-        tokenizer = BertWordPieceTokenizer("%1$s/assets.extra/vocab.txt", lowercase=%2$s)
-        tokenizer.enable_padding(pad_id=%3$d)
-        batch = tokenizer.encode_batch(["the cat sat on the [MASK]", "a cat"])
-        inputs = dict(
-            input_ids=tf.constant([e.ids for e in batch]),
-            attention_mask=tf.constant([e.attention_mask for e in batch]),
-            token_type_ids=tf.constant([e.type_ids for e in batch]))
-        print(model.signatures["encode"](**inputs)["last_hidden_state"])
-
-        words = model.signatures["fill_mask"](**inputs)
-        for position, logits in zip(words["mask_positions"], words["logits"]):
-            probabilities, ids = tf.math.top_k(tf.nn.softmax(logits), 5)
-            print(position.numpy(), [tokenizer.id_to_token(i) for i in ids.numpy()], probabilities.numpy())
-        ```
-        """
-        .formatted(name, config.lowerCase() ? "True" : "False", padId);
+                | | |
+                |---|---|
+                | cross entropy of masked tokens | %.4f nats |
+                | guessing by frequency alone | %.4f nats |
+                | accuracy of masked tokens | %.2f %% |
+                """
+                    .formatted(
+                        at.step(), at.crossEntropy(), at.unigramEntropy(), 100 * at.accuracy()))
+        .orElse("");
   }
 
   private String settings() {
-    return configYaml.isEmpty()
+    String yaml = training.configYaml();
+    return yaml.isEmpty()
         ? ""
-        : "\n## Settings it was trained under\n\n```yaml\n%s\n```\n".formatted(configYaml.strip());
+        : "\n## Settings it was trained under\n\n```yaml\n%s\n```\n".formatted(yaml.strip());
   }
 }

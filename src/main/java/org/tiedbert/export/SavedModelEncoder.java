@@ -1,233 +1,262 @@
 package org.tiedbert.export;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.OptionalInt;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.tensorflow.Result;
-import org.tensorflow.SavedModelBundle;
-import org.tensorflow.Session;
-import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.buffer.DataBuffers;
-import org.tensorflow.ndarray.buffer.FloatDataBuffer;
-import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TString;
 import org.tiedbert.checkpoint.BertConfig;
-import org.tiedbert.checkpoint.TensorBundle;
-import org.tiedbert.text.BertTokenizer;
+import org.tiedbert.export.LoadedModel.Function;
 import org.tiedbert.text.InputException;
 import org.tiedbert.text.Vocabulary;
 
 /**
- * Text into vectors, and masks into words, through a SavedModel that {@link SavedModelExport}
- * wrote; nothing but its folder is read. Safe for use by several threads; close it.
+ * Text into vectors, masks into words and texts into classes, through a SavedModel that has the
+ * {@link Signatures} which {@link SavedModelExport} writes. The graph makes tokens of the text;
+ * nothing but the folder is read. Texts of similar length share a run, so many at once are faster
+ * than one by one.
+ *
+ * <p>Safe for use by several threads; close it.
  */
 public final class SavedModelEncoder implements AutoCloseable {
-  /** Bounds the memory of one run; sequences of 128 tokens go through 32 at a time. */
-  private static final int MAX_TOKENS_PER_RUN = 4096;
+  /** Some 4,096 tokens: 32 texts of 128. */
+  private static final int MAX_BYTES_PER_RUN = 16_384;
 
-  private final Path directory;
-  private final BertConfig config;
-  private final Vocabulary vocabulary;
-  private final SavedModelBundle bundle;
-  private final BertTokenizer tokenizer;
-  private final BertTokenizer maskTokenizer;
+  /** Less, as each mask takes numbers for the whole vocabulary. */
+  private static final int MAX_BYTES_PER_MASKED_RUN = 4_096;
+
+  private static final List<String> ONE_TEXT = List.of(Signatures.TEXT);
+  private static final List<String> TWO_TEXTS = List.of(Signatures.TEXT, Signatures.TEXT_PAIR);
+  private static final List<String> MASKED_TEXT = List.of(Signatures.TEXT, Signatures.TOP_K);
+  private static final List<String> EMBEDDING = List.of(Signatures.EMBEDDING);
+  private static final List<String> PREDICTIONS =
+      List.of(Signatures.TEXT_INDEX, Signatures.TOKENS, Signatures.SCORES);
+  private static final List<String> CLASSES = List.of(Signatures.LABELS, Signatures.SCORES);
+
+  private final LoadedModel model;
 
   /**
    * Loads a SavedModel.
    *
-   * @throws InputException if the folder is no SavedModel, or none of ours, or is damaged
+   * @throws InputException if the folder is no SavedModel, or is damaged
    */
   public static SavedModelEncoder load(Path directory) {
-    Path graph = directory.resolve(SavedModelExport.GRAPH);
-    Path assets = directory.resolve(SavedModelExport.ASSETS);
-    if (!Files.isRegularFile(graph)) {
-      throw new InputException("no SavedModel at %s: %s is missing".formatted(directory, graph));
-    }
-    if (!Files.isDirectory(assets)) {
-      throw new InputException(
-          "SavedModel %s was not made by tiedbert export: %s, which says how text becomes its token"
-                  .formatted(directory, assets)
-              + " ids, is missing");
-    }
-    // TensorFlow loads a model without parameters and fails at the first call
-    TensorBundle.open(directory.resolve(SavedModelExport.VARIABLES)).close();
-    return new SavedModelEncoder(
-        directory,
-        BertConfig.read(assets.resolve(BertConfig.FILE_NAME)),
-        Vocabulary.read(assets.resolve(SavedModelExport.VOCABULARY)));
+    return new SavedModelEncoder(LoadedModel.load(directory));
   }
 
-  private SavedModelEncoder(Path directory, BertConfig config, Vocabulary vocabulary) {
-    this.directory = directory;
-    this.config = config;
-    this.vocabulary = vocabulary;
-    this.tokenizer = new BertTokenizer(vocabulary, config.lowerCase());
-    this.maskTokenizer = BertTokenizer.recognizingSpecialTokens(vocabulary, config.lowerCase());
-    try {
-      this.bundle = SavedModelBundle.load(directory.toString(), ServingGraph.TAG);
-    } catch (TensorFlowException e) {
-      tokenizer.close();
-      maskTokenizer.close();
-      throw new InputException(
-          "SavedModel %s cannot be loaded: %s".formatted(directory, e.getMessage()), e);
-    }
+  private SavedModelEncoder(LoadedModel model) {
+    this.model = model;
   }
 
-  /** Size of the embeddings. */
+  /**
+   * Size of the embeddings.
+   *
+   * @throws InputException if the model makes none
+   */
   public int hiddenSize() {
-    return config.encoder().hiddenSize();
+    OptionalInt size = model.lastDimension(Signatures.EMBED, Signatures.EMBEDDING);
+    return size.isPresent() ? size.getAsInt() : embed(List.of(""))[0].length;
   }
 
-  /** Tokens that the model reads of a text at most, [CLS] and [SEP] included. */
+  /**
+   * Tokens that the model reads of a text at most, [CLS] and [SEP] included.
+   *
+   * @throws InputException if the folder does not say, not being of our making
+   */
   public int maxSeqLength() {
-    return config.encoder().maxPositionEmbeddings();
+    return BertConfig.read(model.asset(BertConfig.FILE_NAME)).encoder().maxPositionEmbeddings();
   }
 
+  /**
+   * Reads the model's vocabulary.
+   *
+   * @throws InputException if the folder holds none, not being of our making
+   */
   public Vocabulary vocabulary() {
-    return vocabulary;
+    return Vocabulary.read(model.asset(SavedModelExport.VOCABULARY));
   }
 
   /**
    * The mean of each text's last hidden states, those of [CLS] and [SEP] among them. What a text
-   * has beyond {@link #maxSeqLength()} tokens is left out. Texts of similar length share a run, so
-   * many at once are faster than one by one.
+   * has beyond the model's longest sequence is left out.
    *
    * @return for each text, in order, {@link #hiddenSize()} numbers
+   * @throws InputException if the model makes no embeddings
    */
   public float[][] embed(List<String> texts) {
-    List<int[]> sequences = texts.stream().map(text -> sequence(tokenizer, text, true)).toList();
-    List<Integer> byLength =
-        IntStream.range(0, texts.size())
-            .boxed()
-            .sorted(Comparator.comparingInt(i -> sequences.get(i).length))
-            .toList();
     float[][] embeddings = new float[texts.size()][];
-    for (int start = 0; start < byLength.size(); ) {
-      int end = endOfRun(sequences, byLength, start);
-      List<Integer> run = byLength.subList(start, end);
-      List<float[]> means = means(run.stream().map(sequences::get).toList());
-      for (int i = 0; i < means.size(); i++) {
-        embeddings[run.get(i)] = means.get(i);
-      }
-      start = end;
-    }
+    TextBatches batches = new TextBatches(List.of(texts));
+    run(
+        embedding(),
+        batches,
+        MAX_BYTES_PER_RUN,
+        List.of(),
+        (rows, result) -> {
+          float[] values = floats(result.get(0)); // [N, H]
+          int size = values.length / rows.size();
+          for (int i = 0; i < rows.size(); i++) {
+            embeddings[rows.get(i)] = Arrays.copyOfRange(values, i * size, (i + 1) * size);
+          }
+        });
     return embeddings;
   }
 
+  /** {@link #fillMask(List, int)} of one text. */
+  public List<List<Prediction>> fillMask(String text, int topK) {
+    return fillMask(List.of(text), topK).get(0);
+  }
+
   /**
-   * What the model would put in place of each {@code [MASK]} in a text.
+   * What the model would put in place of each {@code [MASK]} in each text.
    *
    * @param topK how many tokens for each mask, from 1 to the size of the vocabulary
-   * @return for each mask, in reading order, the most probable tokens, the best first
-   * @throws InputException if the text holds no [MASK] or has more than {@link #maxSeqLength()}
-   *     tokens
+   * @return for each text, in order, for each mask, in reading order, the most probable tokens, the
+   *     best first
+   * @throws InputException if a text holds no [MASK], or has one beyond what the model reads, or if
+   *     the model has no masked-language-model head
    */
-  public List<List<Prediction>> fillMask(String text, int topK) {
-    if (topK < 1 || topK > vocabulary.size()) {
+  public List<List<List<Prediction>>> fillMask(List<String> texts, int topK) {
+    Function function =
+        model.function("fill masks", List.of(Signatures.FILL_MASK), MASKED_TEXT, PREDICTIONS);
+    requireInVocabulary(topK);
+    List<MaskedText> masked = texts.stream().map(MaskedText::new).toList();
+    List<List<List<Prediction>>> predictions =
+        texts.stream().<List<List<Prediction>>>map(text -> new ArrayList<>()).toList();
+    try (TInt32 k = TInt32.scalarOf(topK)) {
+      run(
+          function,
+          new TextBatches(List.of(texts)),
+          MAX_BYTES_PER_MASKED_RUN,
+          List.of(k),
+          (rows, result) -> addPredictions(rows, result, topK, masked, predictions));
+    }
+    for (int i = 0; i < masked.size(); i++) {
+      masked.get(i).requireAll(predictions.get(i).size());
+    }
+    return predictions;
+  }
+
+  private static void addPredictions(
+      List<Integer> rows,
+      Result result,
+      int topK,
+      List<MaskedText> masked,
+      List<List<List<Prediction>>> predictions) {
+    TInt32 textIndex = (TInt32) result.get(0); // [M]
+    TString tokens = (TString) result.get(1); // [M, K]
+    TFloat32 scores = (TFloat32) result.get(2); // [M, K]
+    for (int m = 0; m < textIndex.size(); m++) {
+      int row = rows.get(textIndex.getInt(m));
+      int mask = predictions.get(row).size();
+      List<Prediction> best = new ArrayList<>();
+      for (int k = 0; k < topK; k++) {
+        best.add(masked.get(row).prediction(mask, tokens.getObject(m, k), scores.getFloat(m, k)));
+      }
+      predictions.get(row).add(List.copyOf(best));
+    }
+  }
+
+  /**
+   * What the model's classifier says of each text.
+   *
+   * @return for each text, in order, every label, the most probable first
+   * @throws InputException if the model has no classifier
+   */
+  public List<List<Classification>> classify(List<String> texts) {
+    return classes(
+        model.function("classify", List.of(Signatures.CLASSIFY), ONE_TEXT, CLASSES),
+        List.of(texts));
+  }
+
+  /**
+   * What the model's classifier says of each pair of a text and the one at the same place in {@code
+   * pairs}; as {@link #classify(List)}.
+   */
+  public List<List<Classification>> classify(List<String> texts, List<String> pairs) {
+    if (texts.size() != pairs.size()) {
       throw new IllegalArgumentException(
-          "topK must lie between 1 and the vocabulary's %d, got %d"
-              .formatted(vocabulary.size(), topK));
+          "there must be as many second texts as first ones, got %d and %d"
+              .formatted(pairs.size(), texts.size()));
     }
-    MaskedText masked = new MaskedText(text, vocabulary);
-    List<float[]> logits = logits(sequence(maskTokenizer, text, false));
-    if (logits.size() != masked.numMasks()) {
-      throw new IllegalStateException(
-          "'%s' holds %d masks, the model saw %d"
-              .formatted(text, masked.numMasks(), logits.size()));
-    }
-    return IntStream.range(0, logits.size())
-        .mapToObj(mask -> masked.predictions(mask, logits.get(mask), topK))
-        .toList();
+    return classes(
+        model.function("classify pairs", List.of(Signatures.CLASSIFY_PAIR), TWO_TEXTS, CLASSES),
+        List.of(texts, pairs));
   }
 
-  /** [CLS] text [SEP]. */
-  private int[] sequence(BertTokenizer tokenizer, String text, boolean truncate) {
-    int[] ids = tokenizer.encode(text);
-    int numTokens = Math.min(ids.length, maxSeqLength() - 2);
-    if (numTokens < ids.length && !truncate) {
-      throw new InputException(
-          "a text with masks must have at most %d tokens, this one has %d: '%s'"
-              .formatted(maxSeqLength() - 2, ids.length, text));
-    }
-    int[] sequence = new int[numTokens + 2];
-    sequence[0] = vocabulary.clsId();
-    System.arraycopy(ids, 0, sequence, 1, numTokens);
-    sequence[numTokens + 1] = vocabulary.sepId();
-    return sequence;
+  private List<List<Classification>> classes(Function function, List<List<String>> columns) {
+    List<List<Classification>> classes =
+        new ArrayList<>(Collections.nCopies(columns.get(0).size(), List.of()));
+    run(
+        function,
+        new TextBatches(columns),
+        MAX_BYTES_PER_RUN,
+        List.of(),
+        (rows, result) -> {
+          for (int i = 0; i < rows.size(); i++) {
+            classes.set(rows.get(i), classes((TString) result.get(0), (TFloat32) result.get(1), i));
+          }
+        });
+    return List.copyOf(classes);
   }
 
-  /** The place after the last of the sequences that start a run together. */
-  private static int endOfRun(List<int[]> sequences, List<Integer> byLength, int start) {
-    int end = start + 1;
-    while (end < byLength.size()
-        && (end + 1 - start) * sequences.get(byLength.get(end)).length <= MAX_TOKENS_PER_RUN) {
-      end++;
+  private static List<Classification> classes(TString labels, TFloat32 scores, int row) {
+    List<Classification> classes = new ArrayList<>();
+    for (int c = 0; c < labels.shape().get(1); c++) {
+      classes.add(new Classification(labels.getObject(row, c), scores.getFloat(row, c)));
     }
-    return end;
+    classes.sort(Comparator.comparingDouble(Classification::score).reversed());
+    return List.copyOf(classes);
   }
 
-  private List<float[]> means(List<int[]> sequences) {
-    try (PaddedBatch batch = new PaddedBatch(sequences, vocabulary.padId());
-        Result result = run(batch, Signatures.ENCODE, Signatures.LAST_HIDDEN_STATE)) {
-      TFloat32 states = (TFloat32) result.get(0); // [N, S, H]
-      float[] values = values(states);
-      int rowSize = (int) (states.shape().get(1) * states.shape().get(2));
-      List<float[]> means = new ArrayList<>();
-      for (int row = 0; row < sequences.size(); row++) {
-        means.add(mean(values, row * rowSize, sequences.get(row).length));
+  private Function embedding() {
+    return model.function(
+        "embed text", List.of(Signatures.EMBED, Signatures.SERVING_DEFAULT), ONE_TEXT, EMBEDDING);
+  }
+
+  private void requireInVocabulary(int topK) {
+    int most = model.lastDimension(Signatures.MASK_LOGITS, Signatures.LOGITS).orElse(topK);
+    if (topK < 1 || topK > most) {
+      throw new IllegalArgumentException(
+          "topK must lie between 1 and the vocabulary's %d, got %d".formatted(most, topK));
+    }
+  }
+
+  /** Runs all texts and hands on what comes out with the indices of its texts. */
+  private void run(
+      Function function,
+      TextBatches texts,
+      int maxBytes,
+      List<? extends Tensor> further,
+      BiConsumer<List<Integer>, Result> consumer) {
+    for (List<Integer> rows : texts.runs(maxBytes)) {
+      List<TString> columns = texts.tensors(rows);
+      try (Result result =
+          model.run(function, Stream.concat(columns.stream(), further.stream()).toList())) {
+        consumer.accept(rows, result);
+      } finally {
+        columns.forEach(Tensor::close);
       }
-      return means;
     }
   }
 
-  private float[] mean(float[] states, int start, int numTokens) {
-    float[] mean = new float[hiddenSize()];
-    for (int h = 0; h < mean.length; h++) {
-      double sum = 0;
-      for (int token = 0; token < numTokens; token++) {
-        sum += states[start + token * mean.length + h];
-      }
-      mean[h] = (float) (sum / numTokens);
-    }
-    return mean;
-  }
-
-  /** For each mask the logits of the vocabulary. */
-  private List<float[]> logits(int[] ids) {
-    try (PaddedBatch batch = new PaddedBatch(List.of(ids), vocabulary.padId());
-        Result result = run(batch, Signatures.FILL_MASK, Signatures.LOGITS)) {
-      float[] values = values((TFloat32) result.get(0)); // [M, V]
-      return IntStream.range(0, values.length / vocabulary.size())
-          .mapToObj(mask -> mask * vocabulary.size())
-          .map(start -> Arrays.copyOfRange(values, start, start + vocabulary.size()))
-          .toList();
-    }
-  }
-
-  private Result run(PaddedBatch batch, String name, String output) {
-    SignatureDef signature = bundle.metaGraphDef().getSignatureDefMap().get(name);
-    if (signature == null) {
-      throw new InputException("SavedModel %s has no signature %s".formatted(directory, name));
-    }
-    Session.Runner runner = batch.feed(bundle.session().runner(), signature);
-    return runner.fetch(signature.getOutputsOrThrow(output).getName()).run();
-  }
-
-  private static float[] values(TFloat32 tensor) {
+  private static float[] floats(Tensor tensor) {
     float[] values = new float[Math.toIntExact(tensor.size())];
-    FloatDataBuffer buffer = DataBuffers.of(values);
-    tensor.copyTo(buffer);
+    ((TFloat32) tensor).copyTo(DataBuffers.of(values));
     return values;
   }
 
   @Override
   public void close() {
-    bundle.close();
-    tokenizer.close();
-    maskTokenizer.close();
+    model.close();
   }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.exceptions.TensorFlowException;
@@ -14,6 +15,7 @@ import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.types.TString;
 import org.tiedbert.checkpoint.BertConfig;
+import org.tiedbert.checkpoint.Labels;
 import org.tiedbert.checkpoint.ModelDirectory;
 import org.tiedbert.checkpoint.TensorBundle;
 import org.tiedbert.checkpoint.WholeDirectory;
@@ -22,12 +24,13 @@ import org.tiedbert.engine.EngineConfig.Device;
 import org.tiedbert.engine.Precision;
 import org.tiedbert.engine.Sessions;
 import org.tiedbert.engine.XlaMode;
+import org.tiedbert.model.ModelPart;
 import org.tiedbert.model.Parameter;
 import org.tiedbert.text.InputException;
 
 /**
- * Writes a pre-trained model as a SavedModel; the package documentation lists its files. By hand:
- * TensorFlow Java's own exporter knows no resource variables.
+ * Writes a model as a SavedModel; the package documentation lists its files. By hand: TensorFlow
+ * Java's own exporter knows no resource variables.
  */
 public final class SavedModelExport {
   static final String ASSETS = "assets.extra";
@@ -37,7 +40,6 @@ public final class SavedModelExport {
   /** Prefix of the bundle. */
   static final String VARIABLES = "variables/variables";
 
-  private static final String CONFIG = "config.yaml";
   private static final String CARD = "README.md";
 
   private static final int SCHEMA_VERSION = 1;
@@ -45,9 +47,15 @@ public final class SavedModelExport {
       new EngineConfig(Precision.FLOAT32, XlaMode.OFF, Device.CPU, 0);
 
   private final ModelDirectory model;
+  private final ExportConfig config;
 
   public SavedModelExport(ModelDirectory model) {
+    this(model, ExportConfig.DEFAULT);
+  }
+
+  public SavedModelExport(ModelDirectory model, ExportConfig config) {
     this.model = model;
+    this.config = config;
   }
 
   /**
@@ -58,10 +66,32 @@ public final class SavedModelExport {
    *     the folder cannot be written
    */
   public void write(Path target) {
-    ServingGraph graph = new ServingGraph(model.config().encoder(), model.vocabulary().maskId());
+    write(target, target, OptionalLong.empty());
+  }
+
+  /**
+   * Writes one version of a model into the folder that TensorFlow Serving watches for versions.
+   *
+   * @param folder of all versions; made where there is none
+   * @param version of this one, 1 or more, the name of its folder in that one
+   * @return the version's folder, written as {@link #write(Path)} writes
+   */
+  public Path write(Path folder, long version) {
+    if (version < 1) {
+      throw new IllegalArgumentException("version must be at least 1, got " + version);
+    }
+    Path target = folder.resolve(Long.toString(version));
+    write(target, folder, OptionalLong.of(version));
+    return target;
+  }
+
+  private void write(Path target, Path named, OptionalLong version) {
+    ModelContents contents = ModelContents.of(model);
+    ServingGraph graph = new ServingGraph(contents, config);
     requireParameters(graph);
+    String name = named.toAbsolutePath().normalize().getFileName().toString();
     try {
-      WholeDirectory.write(target, directory -> fill(directory, target, graph));
+      WholeDirectory.write(target, directory -> fill(directory, name, version, contents, graph));
     } catch (FileAlreadyExistsException e) {
       throw new InputException(
           "%s exists; name another folder, or delete this one".formatted(target), e);
@@ -84,7 +114,7 @@ public final class SavedModelExport {
                       name,
                       DataType.DT_FLOAT,
                       parameter.shape(),
-                      BertConfig.FILE_NAME,
+                      ModelPart.CLASSIFIER.holds(name) ? Labels.FILE_NAME : BertConfig.FILE_NAME,
                       bundle.dataType(name),
                       bundle.shape(name)));
         }
@@ -92,7 +122,9 @@ public final class SavedModelExport {
     }
   }
 
-  private void fill(Path directory, Path target, ServingGraph graph) throws IOException {
+  private void fill(
+      Path directory, String name, OptionalLong version, ModelContents contents, ServingGraph graph)
+      throws IOException {
     Path variables = directory.resolve(VARIABLES);
     Files.createDirectory(variables.getParent());
     copyVariables(graph, variables);
@@ -104,26 +136,27 @@ public final class SavedModelExport {
     try (OutputStream out = Files.newOutputStream(directory.resolve(GRAPH))) {
       definition.writeTo(out);
     }
-    Path assets = Files.createDirectory(directory.resolve(ASSETS));
-    model.vocabulary().write(assets.resolve(VOCABULARY));
-    Files.write(assets.resolve(BertConfig.FILE_NAME), model.config().bytes());
-    Path config = model.file(CONFIG);
-    if (Files.exists(config)) {
-      Files.copy(config, assets.resolve(CONFIG));
-    }
-    Files.write(directory.resolve(CARD), card(target, graph).getBytes(StandardCharsets.UTF_8));
+    TrainingFacts training = TrainingFacts.of(model);
+    writeAssets(Files.createDirectory(directory.resolve(ASSETS)), name, contents, graph, training);
+    String card = new ModelCard(name, version, contents, config, graph, training).text();
+    Files.write(directory.resolve(CARD), card.getBytes(StandardCharsets.UTF_8));
   }
 
-  private String card(Path target, ServingGraph graph) throws IOException {
-    Path config = model.file(CONFIG);
-    return new ModelCard(
-            target.toAbsolutePath().getFileName().toString(),
-            model.config(),
-            model.vocabulary().padId(),
-            graph.parameters().stream().mapToLong(parameter -> parameter.shape().size()).sum(),
-            model.state(),
-            Files.exists(config) ? Files.readString(config) : "")
-        .text();
+  private static void writeAssets(
+      Path assets, String name, ModelContents contents, ServingGraph graph, TrainingFacts training)
+      throws IOException {
+    contents.vocabulary().write(assets.resolve(VOCABULARY));
+    Files.write(assets.resolve(BertConfig.FILE_NAME), contents.config().bytes());
+    if (contents.labels().isPresent()) {
+      Files.write(assets.resolve(Labels.FILE_NAME), contents.labels().get().bytes());
+    }
+    if (!training.configYaml().isEmpty()) {
+      Files.writeString(assets.resolve(TrainingFacts.CONFIG), training.configYaml());
+    }
+    Files.write(
+        assets.resolve(WarmUpRequests.FILE),
+        new WarmUpRequests(name, contents.vocabulary())
+            .bytes(graph.definition().getSignatureDefMap()));
   }
 
   /** Through the operations that a program runs when it loads the SavedModel. */
@@ -135,11 +168,11 @@ public final class SavedModelExport {
       try (Session session = Sessions.open(serving, ENGINE)) {
         session
             .runner()
-            .feed(ServingGraph.FILE_NAME, from)
-            .addTarget(ServingGraph.RESTORE)
+            .feed(VariableSaver.FILE_NAME, from)
+            .addTarget(VariableSaver.RESTORE)
             .run()
             .close();
-        session.runner().feed(ServingGraph.FILE_NAME, to).fetch(ServingGraph.SAVED).run().close();
+        session.runner().feed(VariableSaver.FILE_NAME, to).fetch(VariableSaver.SAVED).run().close();
       }
     }
   }

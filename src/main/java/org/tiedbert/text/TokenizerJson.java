@@ -12,7 +12,32 @@ final class TokenizerJson {
   /** A longer word becomes [UNK] as a whole. */
   static final int MAX_CHARS_PER_WORD = 100;
 
+  /** Ends a text among those given to a tokenizer of {@link #ofBytes}. */
+  static final String BYTES_SEPARATOR = "[SEP]";
+
+  static final int BYTES_SEPARATOR_ID = 256;
+
   private TokenizerJson() {}
+
+  /**
+   * Normalizes and splits as {@link #of} does and gives the UTF-8 bytes of the words, each byte a
+   * token whose id it is.
+   */
+  static String ofBytes(boolean lowerCase) {
+    ObjectNode root = JSON.createObjectNode().put("version", "1.0");
+    root.putNull("truncation").putNull("padding");
+    addedToken(root.withArray("added_tokens").addObject(), BYTES_SEPARATOR_ID, BYTES_SEPARATOR);
+    splitting(root, lowerCase);
+    root.putNull("post_processor").putNull("decoder");
+    ObjectNode model = root.putObject("model").put("type", "BPE").put("byte_fallback", true);
+    model.putArray("merges");
+    ObjectNode ids = model.putObject("vocab");
+    for (int value = 0; value < 256; value++) {
+      ids.put("<0x%02X>".formatted(value), value);
+    }
+    ids.put(BYTES_SEPARATOR, BYTES_SEPARATOR_ID);
+    return written(root);
+  }
 
   /**
    * @param recognized the tokens to be found in the raw text, before it is cleaned and split
@@ -21,7 +46,22 @@ final class TokenizerJson {
     ObjectNode root = JSON.createObjectNode().put("version", "1.0");
     root.putNull("truncation").putNull("padding");
     recognized.forEach(
-        token -> addedToken(root.withArray("added_tokens").addObject(), vocabulary, token));
+        token ->
+            addedToken(
+                root.withArray("added_tokens").addObject(),
+                vocabulary.idOf(token).orElseThrow(),
+                token));
+    splitting(root, lowerCase);
+    root.putNull("post_processor");
+    root.putObject("decoder")
+        .put("type", "WordPiece")
+        .put("prefix", Vocabulary.CONTINUATION)
+        .put("cleanup", true);
+    wordPiece(root.putObject("model"), vocabulary);
+    return written(root);
+  }
+
+  private static void splitting(ObjectNode root, boolean lowerCase) {
     root.putObject("normalizer")
         .put("type", "BertNormalizer")
         .put("clean_text", true)
@@ -29,12 +69,9 @@ final class TokenizerJson {
         .put("lowercase", lowerCase)
         .putNull("strip_accents"); // null: as lowercase
     root.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
-    root.putNull("post_processor");
-    root.putObject("decoder")
-        .put("type", "WordPiece")
-        .put("prefix", Vocabulary.CONTINUATION)
-        .put("cleanup", true);
-    wordPiece(root.putObject("model"), vocabulary);
+  }
+
+  private static String written(ObjectNode root) {
     try {
       return JSON.writeValueAsString(root);
     } catch (JsonProcessingException e) {
@@ -42,8 +79,8 @@ final class TokenizerJson {
     }
   }
 
-  private static void addedToken(ObjectNode node, Vocabulary vocabulary, String token) {
-    node.put("id", vocabulary.idOf(token).orElseThrow())
+  private static void addedToken(ObjectNode node, int id, String token) {
+    node.put("id", id)
         .put("content", token)
         .put("single_word", false)
         .put("lstrip", false)

@@ -135,7 +135,7 @@ class SavedModelCommandsTest {
     for (String topK : List.of("0", "25")) {
       assertThat(pipe("", "fill-mask", "--model", model.toString(), "--top-k", topK)).isEqualTo(2);
       assertThat(err.toString())
-          .contains("--top-k must lie between 1 and the 24 tokens of the vocabulary, got " + topK);
+          .contains("--top-k: topK must lie between 1 and the vocabulary's 24, got " + topK);
     }
   }
 

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +21,14 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tiedbert.checkpoint.BertConfig;
 import org.tiedbert.checkpoint.CheckpointStore;
+import org.tiedbert.checkpoint.Labels;
+import org.tiedbert.checkpoint.ModelDirectory;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.checkpoint.RunLock;
 import org.tiedbert.checkpoint.TrainingState;
 import org.tiedbert.model.EncoderConfig;
-import org.tiedbert.model.Parameter;
-import org.tiedbert.model.Parameters;
-import org.tiedbert.model.PreTrainingModel;
+import org.tiedbert.model.ModelPart;
+import org.tiedbert.model.ParameterShapes;
 import org.tiedbert.text.Vocabulary;
 
 /** A run of two layers and sixteen hidden units whose every parameter is a seeded random number. */
@@ -54,15 +57,13 @@ public final class TinyModel {
   }
 
   static Map<String, Shape> shapes(EncoderConfig config) {
-    try (Graph graph = new Graph()) {
-      Parameters parameters = new Parameters(Ops.create(graph));
-      new PreTrainingModel(parameters, config, false);
-      Map<String, Shape> shapes = new LinkedHashMap<>();
-      for (Parameter parameter : parameters.all()) {
-        shapes.put(parameter.name(), parameter.shape());
-      }
-      return shapes;
-    }
+    return ParameterShapes.of(
+        config, EnumSet.of(ModelPart.POOLER, ModelPart.MASKED_LANGUAGE_MODEL), 0);
+  }
+
+  /** Of a parameter of any part. */
+  static float[] value(String name, Shape shape, long seed) {
+    return random(name, Math.toIntExact(shape.size()), seed);
   }
 
   /** Large enough for attention and predictions to be far from uniform. */
@@ -93,18 +94,52 @@ public final class TinyModel {
     return newest;
   }
 
+  /**
+   * Makes a run directory of a model with these parts and no others.
+   *
+   * @param numClasses of a classifier
+   * @param labels what labels.json names; none without the file
+   */
+  static ModelDirectory model(
+      Path run, long step, Set<ModelPart> parts, int numClasses, String... labels) {
+    writeRun(run);
+    CheckpointStore store =
+        new CheckpointStore(new RunDirectory(run).checkpoints(), CheckpointStore.KEEP_ALL);
+    Map<String, byte[]> further =
+        labels.length == 0
+            ? Map.of()
+            : Map.of(Labels.FILE_NAME, new Labels(List.of(labels)).bytes());
+    save(store, step, CONFIG, ParameterShapes.of(ENCODER, parts, numClasses), further);
+    return open(run);
+  }
+
+  static ModelDirectory open(Path model) {
+    return ModelDirectory.open(
+        model,
+        damaged -> {
+          throw damaged;
+        });
+  }
+
   /** Saves a checkpoint whose parameters have the given shapes and are seeded by the step. */
   static Path save(CheckpointStore store, long step, BertConfig config, Map<String, Shape> shapes) {
+    return save(store, step, config, shapes, Map.of());
+  }
+
+  private static Path save(
+      CheckpointStore store,
+      long step,
+      BertConfig config,
+      Map<String, Shape> shapes,
+      Map<String, byte[]> further) {
+    Map<String, byte[]> files = new HashMap<>(further);
+    files.put("vocab.txt", VOCABULARY.bytes());
+    files.put(BertConfig.FILE_NAME, config.bytes());
+    files.put("config.yaml", "seed: 7\n".getBytes(UTF_8));
     return store.save(
         new TrainingState(step, 0, 0, 0, 7, List.of(1000L), List.of()),
         prefix -> saveBundle(prefix, step, shapes),
-        Map.of(
-            "vocab.txt",
-            (String.join("\n", VOCABULARY.tokens()) + "\n").getBytes(UTF_8),
-            BertConfig.FILE_NAME,
-            config.bytes(),
-            "config.yaml",
-            "seed: 7\n".getBytes(UTF_8)),
+        files,
         false);
   }
 
