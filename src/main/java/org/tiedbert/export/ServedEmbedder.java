@@ -17,9 +17,6 @@ import org.tiedbert.text.InputException;
 
 /** The signature of a SavedModel that takes text, run as any program would run it. */
 final class ServedEmbedder implements TextEmbedder {
-  private static final String TEXT = "text";
-  private static final String EMBEDDING = "embedding";
-
   private final SavedModelBundle bundle;
   private final String text;
   private final String embedding;
@@ -33,8 +30,8 @@ final class ServedEmbedder implements TextEmbedder {
     try {
       SignatureDef signature =
           bundle.metaGraphDef().getSignatureDefMap().values().stream()
-              .filter(candidate -> candidate.containsInputs(TEXT))
-              .filter(candidate -> candidate.containsOutputs(EMBEDDING))
+              .filter(candidate -> candidate.containsInputs(Signatures.TEXT))
+              .filter(candidate -> candidate.containsOutputs(Signatures.EMBEDDING))
               .findFirst()
               .orElseThrow(
                   () ->
@@ -42,11 +39,11 @@ final class ServedEmbedder implements TextEmbedder {
                           "SavedModel %s has no signature from %s to %s, only %s; export it again"
                               .formatted(
                                   directory,
-                                  TEXT,
-                                  EMBEDDING,
+                                  Signatures.TEXT,
+                                  Signatures.EMBEDDING,
                                   bundle.metaGraphDef().getSignatureDefMap().keySet())));
-      this.text = signature.getInputsOrThrow(TEXT).getName();
-      this.embedding = signature.getOutputsOrThrow(EMBEDDING).getName();
+      this.text = signature.getInputsOrThrow(Signatures.TEXT).getName();
+      this.embedding = signature.getOutputsOrThrow(Signatures.EMBEDDING).getName();
       this.tokenizer =
           new OperationsBeforeParameters(bundle.metaGraphDef().getGraphDef())
               .between(text, embedding);
