@@ -182,6 +182,7 @@ public final class CheckpointStore {
     if (cause instanceof TensorFlowException) {
       return cause.getMessage().lines().findFirst().orElse("");
     }
-    return cause instanceof CheckpointException ? cause.getMessage() : cause.toString();
+    boolean ours = cause instanceof CheckpointException || cause.getClass() == IOException.class;
+    return ours ? cause.getMessage() : cause.toString();
   }
 }

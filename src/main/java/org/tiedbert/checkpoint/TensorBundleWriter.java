@@ -61,6 +61,7 @@ public final class TensorBundleWriter implements BundleWriter {
    */
   @Override
   public Set<String> write(Path prefix) throws IOException {
+    long free = Files.getFileStore(prefix.toAbsolutePath().getParent()).getUsableSpace();
     List<Path> parts = new ArrayList<>();
     try {
       for (List<String> names : parts()) {
@@ -71,7 +72,10 @@ public final class TensorBundleWriter implements BundleWriter {
       }
       merge(parts, prefix);
     } catch (TensorFlowException e) {
-      throw new IOException(failure(prefix, e), e);
+      throw new IOException(
+          "%s needs %,d bytes, %,d were free there: %s"
+              .formatted(prefix, numBytes(), free, CheckpointStore.reason(e)),
+          e);
     }
     return shapes.keySet();
   }
@@ -149,14 +153,8 @@ public final class TensorBundleWriter implements BundleWriter {
     }
   }
 
-  private String failure(Path prefix, TensorFlowException e) throws IOException {
-    long needed = shapes.values().stream().mapToLong(TensorBundleWriter::numBytes).sum();
-    return "%s needs %,d bytes, %,d are free there: %s"
-        .formatted(
-            prefix,
-            needed,
-            Files.getFileStore(prefix.toAbsolutePath().getParent()).getUsableSpace(),
-            CheckpointStore.reason(e));
+  private long numBytes() {
+    return shapes.values().stream().mapToLong(TensorBundleWriter::numBytes).sum();
   }
 
   private static long numBytes(Shape shape) {

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
       "  tiedbert import --from huggingface --input all-MiniLM-L6-v2 --output data/minilm"
     })
 final class ImportCommand implements Callable<Integer> {
-  private static final int MAX_LISTED = 20;
+  private static final int MAX_LISTED = 100;
 
   @Option(
       names = "--from",
@@ -82,8 +82,7 @@ final class ImportCommand implements Callable<Integer> {
           (casing == null ? made : made.withLowerCase(casing.uncased)).write(output);
       PrintWriter out = spec.commandLine().getOut();
       describe(out, report);
-      list(out, "Left out, of its training only", report.trainingState());
-      list(out, "Left out, unknown here", report.unknown());
+      describeLeftOut(out, report);
     }
     return 0;
   }
@@ -125,14 +124,20 @@ final class ImportCommand implements Callable<Integer> {
     };
   }
 
-  private static void list(PrintWriter out, String what, List<String> names) {
-    if (names.isEmpty()) {
-      return;
+  private static void describeLeftOut(PrintWriter out, ModelImport.Report report) {
+    List<String> training = report.trainingState();
+    if (!training.isEmpty()) {
+      out.printf(
+          "Left out, of its training only (%,d): such as %s%n",
+          training.size(), training.get(0));
     }
-    out.printf("%s (%d):%n", what, names.size());
-    names.stream().limit(MAX_LISTED).forEach(name -> out.printf("  %s%n", name));
-    if (names.size() > MAX_LISTED) {
-      out.printf("  and %d more%n", names.size() - MAX_LISTED);
+    List<String> unknown = report.unknown();
+    if (!unknown.isEmpty()) {
+      out.printf("Left out, unknown here (%,d):%n", unknown.size());
+      unknown.stream().limit(MAX_LISTED).forEach(name -> out.printf("  %s%n", name));
+    }
+    if (unknown.size() > MAX_LISTED) {
+      out.printf("  and %,d more%n", unknown.size() - MAX_LISTED);
     }
   }
 }

@@ -22,6 +22,6 @@ final class Dense {
    */
   Operand<TFloat32> apply(Ops tf, Operand<TFloat32> input) {
     Operand<TFloat32> product = tf.linalg.matMul(input, kernel); // [T, O]
-    return tf.math.add(product, bias); // [T, O]
+    return tf.nn.biasAdd(product, bias); // [T, O]
   }
 }

@@ -8,7 +8,7 @@ import org.tiedbert.model.Parameter.Initialization;
 
 /**
  * Sum of word, position and segment embeddings, normalised, with dropout (Devlin et al. 2018,
- * figure 2). Dimensions: R sequences, S tokens of each, H hidden.
+ * figure 2). Dimensions: R sequences, S tokens of each, T tokens that take part, H hidden.
  */
 final class Embeddings {
   private final EncoderConfig config;
@@ -45,7 +45,7 @@ final class Embeddings {
   /**
    * @param inputIds int32 [R, S]
    * @param segmentIds int32 [R, S]
-   * @return float32 [R·S, H]
+   * @return float32 [T, H]
    */
   Operand<TFloat32> apply(
       Ops tf,
@@ -64,8 +64,9 @@ final class Embeddings {
                 java.util.List.of(shape.length(), tf.constant(config.hiddenSize())))); // [S, H]
     Operand<TFloat32> sum = tf.math.add(tf.math.add(words, types), positions); // [R, S, H]
     Operand<TFloat32> flat = tf.reshape(sum, tf.array(-1, config.hiddenSize())); // [R·S, H]
+    Operand<TFloat32> real = shape.unpad(tf, flat); // [T, H]
     return dropout.apply(
-        tf, config.hiddenDropoutProb(), "embeddings", layerNorm.apply(tf, flat)); // [R·S, H]
+        tf, config.hiddenDropoutProb(), "embeddings", layerNorm.apply(tf, real)); // [T, H]
   }
 
   /**

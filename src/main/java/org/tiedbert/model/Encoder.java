@@ -8,7 +8,10 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
-/** Embeddings and a stack of encoder layers. Dimensions: R sequences, S tokens, H hidden. */
+/**
+ * Embeddings and a stack of encoder layers. Dimensions: R sequences, S tokens, T tokens that take
+ * part, H hidden.
+ */
 public final class Encoder {
   /** Added to the scores of padding, as BERT does. */
   private static final float MASKED = -10_000f;
@@ -47,7 +50,7 @@ public final class Encoder {
     List<Operand<TFloat32>> attentions = new ArrayList<>();
     hiddenStates.add(embeddings.apply(tf, shape, inputIds, segmentIds, dropout));
     for (EncoderLayer layer : layers) {
-      Operand<TFloat32> below = hiddenStates.get(hiddenStates.size() - 1); // [R·S, H]
+      Operand<TFloat32> below = hiddenStates.get(hiddenStates.size() - 1); // [T, H]
       SelfAttention.Attended attended = layer.apply(tf, shape, below, maskBias, dropout);
       hiddenStates.add(attended.hidden());
       attentions.add(attended.probs());
@@ -58,11 +61,11 @@ public final class Encoder {
   /**
    * What the encoder makes of its input.
    *
-   * @param hiddenStates float32 [R·S, H] each: the embeddings' output, then every layer's
+   * @param hiddenStates float32 [T, H] each: the embeddings' output, then every layer's
    * @param attentions float32 [R, N, S, S] each: every layer's attention probabilities
    */
   public record Encoded(List<Operand<TFloat32>> hiddenStates, List<Operand<TFloat32>> attentions) {
-    /** float32 [R·S, H], the top layer's output: the features. */
+    /** float32 [T, H], the top layer's output: the features. */
     public Operand<TFloat32> features() {
       return hiddenStates.get(hiddenStates.size() - 1);
     }

@@ -6,7 +6,8 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * One encoder layer with the normalisation after each residual sum: LayerNorm(x + Sublayer(x)),
- * attention first, then the feed-forward network (Vaswani et al. 2017, section 3.1).
+ * attention first, then the feed-forward network (Vaswani et al. 2017, section 3.1). Dimensions: R
+ * sequences, S tokens, T tokens that take part, H hidden.
  */
 final class EncoderLayer {
   private final EncoderConfig config;
@@ -27,9 +28,9 @@ final class EncoderLayer {
   }
 
   /**
-   * @param hidden float32 [R·S, H]
+   * @param hidden float32 [T, H]
    * @param maskBias float32 [R, 1, 1, S]
-   * @return float32 [R·S, H], and the attention probabilities
+   * @return float32 [T, H], and the attention probabilities
    */
   SelfAttention.Attended apply(
       Ops tf,

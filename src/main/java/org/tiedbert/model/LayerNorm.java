@@ -29,8 +29,8 @@ final class LayerNorm {
     Operand<TFloat32> variance = meanOverFeatures(tf, tf.math.square(centred)); // [T, 1]
     Operand<TFloat32> epsilon = tf.constant(EncoderConfig.LAYER_NORM_EPSILON);
     Operand<TFloat32> inverse = tf.math.rsqrt(tf.math.add(variance, epsilon)); // [T, 1]
-    Operand<TFloat32> normalised = tf.math.mul(centred, inverse); // [T, H]
-    return tf.math.add(tf.math.mul(normalised, gamma), beta); // [T, H]
+    Operand<TFloat32> scale = tf.math.mul(inverse, gamma); // [T, H]
+    return tf.math.add(tf.math.mul(centred, scale), beta); // [T, H]
   }
 
   private static Operand<TFloat32> meanOverFeatures(Ops tf, Operand<TFloat32> x) {

@@ -7,7 +7,7 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * tanh(W·f + b) of the first token's features, what sentence-level heads read (Devlin et al. 2018,
- * section 3.1). Dimensions: R sequences, S tokens, H hidden.
+ * section 3.1). Dimensions: R sequences, S tokens, T tokens that take part, H hidden.
  */
 public final class Pooler {
   private final int hiddenSize;
@@ -20,7 +20,7 @@ public final class Pooler {
   }
 
   /**
-   * @param features float32 [R·S, H]
+   * @param features float32 [T, H]
    * @return float32 [R, H]
    */
   public Operand<TFloat32> apply(Ops tf, SequenceShape shape, Operand<TFloat32> features) {
@@ -28,7 +28,8 @@ public final class Pooler {
   }
 
   private Operand<TFloat32> firstTokens(Ops tf, SequenceShape shape, Operand<TFloat32> features) {
-    Operand<TFloat32> tokens = tf.reshape(features, shape.followedBy(tf, hiddenSize)); // [R, S, H]
+    Operand<TFloat32> tokens =
+        tf.reshape(shape.pad(tf, features), shape.followedBy(tf, hiddenSize)); // [R, S, H]
     return tf.stridedSlice(tokens, Indices.all(), Indices.at(0), Indices.all()); // [R, H]
   }
 }

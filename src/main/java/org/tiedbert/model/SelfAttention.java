@@ -7,8 +7,8 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Multi-head self-attention, softmax(Q·Kᵀ/√D)·V, and the product that joins the heads (Vaswani et
- * al. 2017, eq. 1 and section 3.2.2). Dimensions: R sequences, S tokens, N heads, D head size, H =
- * N·D hidden.
+ * al. 2017, eq. 1 and section 3.2.2). Dimensions: R sequences, S tokens, T tokens that take part, N
+ * heads, D head size, H = N·D hidden.
  */
 final class SelfAttention {
   private final EncoderConfig config;
@@ -29,9 +29,9 @@ final class SelfAttention {
   }
 
   /**
-   * @param hidden float32 [R·S, H]
+   * @param hidden float32 [T, H]
    * @param maskBias float32 [R, 1, 1, S]; 0 where attention is allowed, −10⁴ on padding
-   * @return float32 [R·S, H], before dropout and the residual sum, and the probabilities
+   * @return float32 [T, H], before dropout and the residual sum, and the probabilities
    */
   Attended apply(
       Ops tf,
@@ -40,7 +40,7 @@ final class SelfAttention {
       Operand<TFloat32> maskBias,
       Dropout dropout) {
     Operand<TFloat32> scale = tf.constant((float) (1 / Math.sqrt(config.headSize())));
-    Operand<TFloat32> scaledQuery = tf.math.mul(query.apply(tf, hidden), scale); // [R·S, H]
+    Operand<TFloat32> scaledQuery = tf.math.mul(query.apply(tf, hidden), scale); // [T, H]
     Operand<TFloat32> q = splitHeads(tf, shape, scaledQuery); // [R, N, S, D]
     Operand<TFloat32> k = splitHeads(tf, shape, key.apply(tf, hidden)); // [R, N, S, D]
     Operand<TFloat32> v = splitHeads(tf, shape, value.apply(tf, hidden)); // [R, N, S, D]
@@ -50,11 +50,11 @@ final class SelfAttention {
     Operand<TFloat32> dropped =
         dropout.apply(tf, config.attentionDropoutProb(), path + "/probs", probs);
     Operand<TFloat32> context = tf.train.batchMatMul(dropped, v, TFloat32.class); // [R, N, S, D]
-    return new Attended(output.apply(tf, mergeHeads(tf, context)), probs);
+    return new Attended(output.apply(tf, mergeHeads(tf, shape, context)), probs);
   }
 
   /**
-   * @param hidden float32 [R·S, H]
+   * @param hidden float32 [T, H]
    * @param probs float32 [R, N, S, S], before dropout
    */
   record Attended(Operand<TFloat32> hidden, Operand<TFloat32> probs) {}
@@ -62,12 +62,14 @@ final class SelfAttention {
   private Operand<TFloat32> splitHeads(Ops tf, SequenceShape shape, Operand<TFloat32> x) {
     Operand<TFloat32> heads =
         tf.reshape(
-            x, shape.followedBy(tf, config.numAttentionHeads(), config.headSize())); // [R, S, N, D]
+            shape.pad(tf, x),
+            shape.followedBy(tf, config.numAttentionHeads(), config.headSize())); // [R, S, N, D]
     return tf.linalg.transpose(heads, tf.array(0, 2, 1, 3)); // [R, N, S, D]
   }
 
-  private Operand<TFloat32> mergeHeads(Ops tf, Operand<TFloat32> context) {
+  private Operand<TFloat32> mergeHeads(Ops tf, SequenceShape shape, Operand<TFloat32> context) {
     Operand<TFloat32> tokens = tf.linalg.transpose(context, tf.array(0, 2, 1, 3)); // [R, S, N, D]
-    return tf.reshape(tokens, tf.array(-1, config.hiddenSize())); // [R·S, H]
+    Operand<TFloat32> merged = tf.reshape(tokens, tf.array(-1, config.hiddenSize())); // [R·S, H]
+    return shape.unpad(tf, merged); // [T, H]
   }
 }

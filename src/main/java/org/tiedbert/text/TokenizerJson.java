@@ -2,11 +2,13 @@ package org.tiedbert.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The {@code tokenizer.json} of a BERT vocabulary, field by field that of BertTokenizerFast. */
-final class TokenizerJson {
+public final class TokenizerJson {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A longer word becomes [UNK] as a whole. */
@@ -36,13 +38,40 @@ final class TokenizerJson {
       ids.put("<0x%02X>".formatted(value), value);
     }
     ids.put(BYTES_SEPARATOR, BYTES_SEPARATOR_ID);
-    return written(root);
+    return string(root);
+  }
+
+  /**
+   * The file as Hugging Face's programs want it, UTF-8: special tokens are found in the raw text,
+   * and {@code [CLS]} and {@code [SEP]} put around it.
+   */
+  public static byte[] fileOf(Vocabulary vocabulary, boolean lowerCase) {
+    ObjectNode root = tree(vocabulary, lowerCase, Vocabulary.SPECIAL);
+    ObjectNode processor = root.putObject("post_processor").put("type", "TemplateProcessing");
+    ArrayNode single = processor.putArray("single");
+    special(single, Vocabulary.CLS, 0);
+    sequence(single, "A", 0);
+    special(single, Vocabulary.SEP, 0);
+    ArrayNode pair = processor.putArray("pair").addAll(single);
+    sequence(pair, "B", 1);
+    special(pair, Vocabulary.SEP, 1);
+    for (String token : List.of(Vocabulary.CLS, Vocabulary.SEP)) {
+      ObjectNode special = processor.withObject("/special_tokens").putObject(token);
+      special.put("id", token).putArray("ids").add(vocabulary.idOf(token).orElseThrow());
+      special.putArray("tokens").add(token);
+    }
+    return string(root).getBytes(StandardCharsets.UTF_8);
   }
 
   /**
    * @param recognized the tokens to be found in the raw text, before it is cleaned and split
    */
   static String of(Vocabulary vocabulary, boolean lowerCase, List<String> recognized) {
+    return string(tree(vocabulary, lowerCase, recognized));
+  }
+
+  private static ObjectNode tree(
+      Vocabulary vocabulary, boolean lowerCase, List<String> recognized) {
     ObjectNode root = JSON.createObjectNode().put("version", "1.0");
     root.putNull("truncation").putNull("padding");
     recognized.forEach(
@@ -58,7 +87,7 @@ final class TokenizerJson {
         .put("prefix", Vocabulary.CONTINUATION)
         .put("cleanup", true);
     wordPiece(root.putObject("model"), vocabulary);
-    return written(root);
+    return root;
   }
 
   private static void splitting(ObjectNode root, boolean lowerCase) {
@@ -71,7 +100,15 @@ final class TokenizerJson {
     root.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
   }
 
-  private static String written(ObjectNode root) {
+  private static void special(ArrayNode template, String token, int segment) {
+    template.addObject().putObject("SpecialToken").put("id", token).put("type_id", segment);
+  }
+
+  private static void sequence(ArrayNode template, String name, int segment) {
+    template.addObject().putObject("Sequence").put("id", name).put("type_id", segment);
+  }
+
+  private static String string(ObjectNode root) {
     try {
       return JSON.writeValueAsString(root);
     } catch (JsonProcessingException e) {

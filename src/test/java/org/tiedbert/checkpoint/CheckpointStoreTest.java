@@ -205,7 +205,7 @@ class CheckpointStoreTest {
         // then
         .isInstanceOf(CheckpointException.class)
         .hasMessageStartingWith(
-            "checkpoint %s could not be written: java.io.IOException: No space left on device; ",
+            "checkpoint %s could not be written: No space left on device; ",
             directory.resolve("step-2"))
         .hasMessageMatching(
             ".*; [0-9,]+ bytes are free there, step-1 takes 4,[0-9]+; the checkpoints before .*")

@@ -139,7 +139,7 @@ class ModelDirectoryTest {
     assertThatThrownBy(() -> write(target, less))
         .isInstanceOf(CheckpointException.class)
         .hasMessage(
-            "model %s could not be written, no part of it stays: java.io.IOException: "
+            "model %s could not be written, no part of it stays: "
                 + "the bundle lacks [other] and has [], which were not expected",
             target);
     assertThatThrownBy(() -> write(target, none))

@@ -89,7 +89,7 @@ class TensorBundleWriterTest {
     assertThatThrownBy(() -> new TensorBundleWriter(shapes, values::get).write(prefix))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("%s needs 44 bytes, ", prefix)
-        .hasMessageContaining(" are free there: ");
+        .hasMessageContaining(" were free there: ");
   }
 
   private void put(String name, Shape shape, float... rows) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /** Its numbers are tested against the double-precision reference; here, what it leaves alone. */
@@ -42,6 +43,47 @@ class EncoderTest {
           graph.evaluate(encode(tf, encoder, SequenceShape.of(tf, inputIds), inputIds).features());
       // then
       assertThat(actual).containsExactly(features(graph, encoder, ids), within(1e-6f));
+    }
+  }
+
+  @Test
+  void realTokensAloneGiveTheSame() {
+    try (ModelGraph graph = new ModelGraph()) {
+      Ops tf = graph.tf();
+      Encoder encoder = encoder(graph);
+      int[][] ids = {{1, 2, 3, 0}, {4, 5, 0, 0}};
+      SequenceShape packed = SequenceShape.packed(tf, attentionMask(tf));
+      // when
+      Encoder.Encoded encoded = encode(tf, encoder, packed, tf.constant(ids));
+      // then: three tokens of the first sequence, two of the second, H = 8
+      float[] padded = features(graph, encoder, ids);
+      float[] real = new float[40];
+      System.arraycopy(padded, 0, real, 0, 24);
+      System.arraycopy(padded, 32, real, 24, 16);
+      assertThat(graph.evaluate(encoded.features())).containsExactly(real, within(1e-6f));
+      // and back in their places
+      float[] back = graph.evaluate(packed.pad(tf, encoded.features()));
+      assertThat(back).hasSize(64);
+      assertThat(Arrays.copyOfRange(back, 0, 24))
+          .containsExactly(Arrays.copyOfRange(padded, 0, 24), within(1e-6f));
+      assertThat(Arrays.copyOfRange(back, 32, 48))
+          .containsExactly(Arrays.copyOfRange(padded, 32, 48), within(1e-6f));
+    }
+  }
+
+  @Test
+  void paddingInFrontIsLeftOutToo() {
+    try (ModelGraph graph = new ModelGraph()) {
+      Ops tf = graph.tf();
+      Operand<TInt32> mask = tf.constant(new int[][] {{0, 1, 1}, {0, 0, 1}});
+      SequenceShape packed = SequenceShape.packed(tf, mask);
+      Operand<TFloat32> rows = tf.constant(new float[][] {{0}, {1}, {2}, {3}, {4}, {5}});
+      // when
+      Operand<TFloat32> real = packed.unpad(tf, rows);
+      // then
+      assertThat(graph.evaluate(real)).containsExactly(1, 2, 5);
+      float[] back = graph.evaluate(packed.pad(tf, real));
+      assertThat(new float[] {back[1], back[2], back[5]}).containsExactly(1, 2, 5);
     }
   }
 
@@ -85,8 +127,11 @@ class EncoderTest {
 
   private static Encoder.Encoded encode(
       Ops tf, Encoder encoder, SequenceShape shape, Operand<TInt32> inputIds) {
-    Operand<TInt32> attentionMask = tf.constant(new int[][] {{1, 1, 1, 0}, {1, 1, 0, 0}});
     Operand<TInt32> segmentIds = tf.constant(new int[][] {{0, 0, 1, 0}, {0, 1, 0, 0}});
-    return encoder.apply(tf, shape, inputIds, attentionMask, segmentIds, Dropout.none());
+    return encoder.apply(tf, shape, inputIds, attentionMask(tf), segmentIds, Dropout.none());
+  }
+
+  private static Operand<TInt32> attentionMask(Ops tf) {
+    return tf.constant(new int[][] {{1, 1, 1, 0}, {1, 1, 0, 0}});
   }
 }

@@ -53,14 +53,15 @@ class MicroBatchTest {
       StepMetrics actual = micro.computeGradients(BATCH, step);
       // then: noise and dropout are those of the place in the global batch
       requireSame(expected, actual);
-      requireClose(whole.gradients(), micro.gradients());
+      // and from the second step on, of parameters that Adam has driven apart a little
+      requireClose(whole.gradients(), micro.gradients(), step == 0 ? 1e-4 : 3e-4);
       // and when
       whole.update(step, LEARNING_RATE, expected.gradientNorm(), 1);
       micro.update(step, LEARNING_RATE, actual.gradientNorm(), 1);
     }
     // then
     Collection<String> names = whole.graph().variables().keySet();
-    requireClose(whole.read(names), micro.read(names));
+    requireClose(whole.read(names), micro.read(names), 1e-4);
   }
 
   @Test
@@ -94,10 +95,12 @@ class MicroBatchTest {
   }
 
   /**
-   * Within 1e-4 of the root mean square of each variable. Keys' biases shift all scores of a token
-   * alike, so their gradient is 0 but for the error of float addition; Adam makes steps of that.
+   * Within that part of the root mean square of each variable. Keys' biases shift all scores of a
+   * token alike, so their gradient is 0 but for the error of float addition; Adam makes steps of
+   * that.
    */
-  private static void requireClose(Map<String, float[]> expected, Map<String, float[]> actual) {
+  private static void requireClose(
+      Map<String, float[]> expected, Map<String, float[]> actual, double ofRms) {
     assertThat(actual.keySet()).isEqualTo(expected.keySet());
     expected.forEach(
         (name, values) -> {
@@ -106,7 +109,7 @@ class MicroBatchTest {
             squares += value * value;
           }
           double errorOfAdam = name.endsWith("/key/bias") ? 1e-2 * LEARNING_RATE : 0;
-          double tolerance = 1e-4 * Math.sqrt(squares / values.length) + errorOfAdam + 1e-7;
+          double tolerance = ofRms * Math.sqrt(squares / values.length) + errorOfAdam + 1e-7;
           for (int i = 0; i < values.length; i++) {
             assertThat(actual.get(name)[i])
                 .as("%s at %d", name, i)
