@@ -26,7 +26,7 @@ public record ModelDirectory(Path path, BertConfig config, Vocabulary vocabulary
 
   /**
    * Opens what commands take as MODEL: a run directory, whose newest intact checkpoint it is, or a
-   * directory of the same files with a manifest, such as one checkpoint.
+   * directory of the same files with a manifest: one checkpoint, or an imported model.
    *
    * @param damaged told of each newer checkpoint of the run that is passed over
    * @throws CheckpointException if there is no such model, or it is damaged
@@ -52,6 +52,11 @@ public record ModelDirectory(Path path, BertConfig config, Vocabulary vocabulary
   }
 
   private static ModelDirectory verified(Path directory) {
+    if (!Files.exists(directory.resolve(CheckpointManifest.FILE_NAME))) {
+      throw new CheckpointException(
+          "%s is no model: it must hold %s; 'tiedbert import' makes a model of another program's files"
+              .formatted(directory, CheckpointManifest.FILE_NAME));
+    }
     CheckpointManifest.read(directory).requireIntact(directory);
     return read(directory);
   }

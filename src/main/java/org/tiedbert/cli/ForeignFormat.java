@@ -1,14 +1,14 @@
 package org.tiedbert.cli;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import org.tiedbert.checkpoint.ModelDirectory;
 import org.tiedbert.interop.ForeignModel;
 import org.tiedbert.interop.GoogleBert;
+import org.tiedbert.interop.HuggingFace;
 
 /** Whose files models come from and go to. */
 enum ForeignFormat {
-  GOOGLE("google-research/bert", "as its files show") {
+  GOOGLE("google-research/bert") {
     @Override
     ForeignModel open(Path folder) {
       return GoogleBert.open(folder);
@@ -18,32 +18,31 @@ enum ForeignFormat {
     void write(ModelDirectory model, Path folder) {
       GoogleBert.write(model, folder);
     }
+  },
+  HUGGINGFACE("Hugging Face") {
+    @Override
+    ForeignModel open(Path folder) {
+      return HuggingFace.open(folder);
+    }
+
+    @Override
+    void write(ModelDirectory model, Path folder) {
+      HuggingFace.write(model, folder);
+    }
   };
 
   private final String owner;
-  private final String casingSource;
 
-  ForeignFormat(String owner, String casingSource) {
+  ForeignFormat(String owner) {
     this.owner = owner;
-    this.casingSource = casingSource;
   }
 
   abstract ForeignModel open(Path folder);
 
   abstract void write(ModelDirectory model, Path folder);
 
+  /** As people call it. */
   String owner() {
     return owner;
-  }
-
-  /** What says whether text is lowered. */
-  String casingSource() {
-    return casingSource;
-  }
-
-  /** As it is written on the command line. */
-  @Override
-  public String toString() {
-    return name().toLowerCase(Locale.ROOT);
   }
 }

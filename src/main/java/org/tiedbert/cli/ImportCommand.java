@@ -99,9 +99,7 @@ final class ImportCommand implements Callable<Integer> {
     out.printf(
         "Text is %s (%s)%n",
         report.config().lowerCase() ? "uncased" : "cased",
-        casing == null
-            ? from.casingSource() + "; --cased and --uncased say otherwise"
-            : "as asked for");
+        casing == null ? "as its files show; --cased and --uncased say otherwise" : "as asked for");
     out.printf("Beside the encoder: %s%n", names(report.parts()));
     report.labels().ifPresent(labels -> out.printf("Labels: %s%n", labels.names()));
     Set<ModelPart> absent = EnumSet.allOf(ModelPart.class);
@@ -128,8 +126,7 @@ final class ImportCommand implements Callable<Integer> {
     List<String> training = report.trainingState();
     if (!training.isEmpty()) {
       out.printf(
-          "Left out, of its training only (%,d): such as %s%n",
-          training.size(), training.get(0));
+          "Left out, of its training only (%,d): such as %s%n", training.size(), training.get(0));
     }
     List<String> unknown = report.unknown();
     if (!unknown.isEmpty()) {

@@ -70,7 +70,7 @@ public final class GoogleBert implements ForeignModel {
     Vocabulary vocabulary = Vocabulary.read(folder.resolve(VOCABULARY));
     if (vocabulary.size() != config.encoder().vocabSize()) {
       throw new InteropException(
-          "%s: %s must have vocab_size=%d tokens, as %s says; it has %d"
+          "%s: %s must have vocab_size=%d tokens, as %s says; it has %d. For rows that no token has, add lines [unused0], [unused1] and so on"
               .formatted(
                   folder,
                   VOCABULARY,

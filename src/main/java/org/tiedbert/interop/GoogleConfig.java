@@ -1,14 +1,9 @@
 package org.tiedbert.interop;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +23,6 @@ record GoogleConfig(EncoderConfig encoder, Optional<Boolean> lowerCase) {
   private static final String LOWER_CASE = "do_lower_case";
   private static final String ERF_GELU = "gelu";
   private static final long MAX_BYTES = 1 << 20;
-  private static final int MAX_SHOWN = 40;
 
   private static final List<String> KEYS =
       List.of(
@@ -54,12 +48,6 @@ record GoogleConfig(EncoderConfig encoder, Optional<Boolean> lowerCase) {
           "pooler_size_per_head",
           "pooler_type");
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   /**
    * @throws InteropException naming everything that is wrong with the file
    */
@@ -70,8 +58,8 @@ record GoogleConfig(EncoderConfig encoder, Optional<Boolean> lowerCase) {
   /** The bytes of a file with exactly Google's keys. */
   static byte[] bytes(EncoderConfig encoder) {
     ObjectNode keys =
-        MAPPER
-            .createObjectNode()
+        JsonNodeFactory.instance
+            .objectNode()
             .put("attention_probs_dropout_prob", encoder.attentionDropoutProb())
             .put("hidden_act", ERF_GELU)
             .put("hidden_dropout_prob", encoder.hiddenDropoutProb())
@@ -89,12 +77,12 @@ record GoogleConfig(EncoderConfig encoder, Optional<Boolean> lowerCase) {
   /** Collects what is wrong before it gives up. */
   private static final class Reader {
     private final Path file;
-    private final JsonNode keys;
+    private final ObjectNode keys;
     private final List<String> problems = new ArrayList<>();
 
     Reader(Path file) {
       this.file = file;
-      this.keys = parse(file);
+      this.keys = JsonFile.read(file, MAX_BYTES).object();
     }
 
     GoogleConfig config() {
@@ -103,7 +91,7 @@ record GoogleConfig(EncoderConfig encoder, Optional<Boolean> lowerCase) {
       if (!activation.isMissingNode() && !ERF_GELU.equals(activation.textValue())) {
         problems.add(
             "hidden_act is %s, the only activation there is here is \"%s\""
-                .formatted(brief(activation), ERF_GELU));
+                .formatted(JsonFile.quoted(activation.toString()), ERF_GELU));
       }
       Optional<Boolean> lowerCase = lowerCase();
       int vocabSize = count("vocab_size");
@@ -158,7 +146,9 @@ record GoogleConfig(EncoderConfig encoder, Optional<Boolean> lowerCase) {
     private int count(String key) {
       JsonNode value = keys.path(key);
       if (!value.isMissingNode() && !value.canConvertToInt() || value.isFloatingPointNumber()) {
-        problems.add("%s must be a whole number, it is %s".formatted(key, brief(value)));
+        problems.add(
+            "%s must be a whole number, it is %s"
+                .formatted(key, JsonFile.quoted(value.toString())));
       }
       return value.asInt();
     }
@@ -166,7 +156,8 @@ record GoogleConfig(EncoderConfig encoder, Optional<Boolean> lowerCase) {
     private double number(String key) {
       JsonNode value = keys.path(key);
       if (!value.isMissingNode() && !value.isNumber()) {
-        problems.add("%s must be a number, it is %s".formatted(key, brief(value)));
+        problems.add(
+            "%s must be a number, it is %s".formatted(key, JsonFile.quoted(value.toString())));
       }
       return value.asDouble();
     }
@@ -174,38 +165,16 @@ record GoogleConfig(EncoderConfig encoder, Optional<Boolean> lowerCase) {
     private Optional<Boolean> lowerCase() {
       JsonNode value = keys.path(LOWER_CASE);
       if (!value.isMissingNode() && !value.isBoolean()) {
-        problems.add("%s must be true or false, it is %s".formatted(LOWER_CASE, brief(value)));
+        problems.add(
+            "%s must be true or false, it is %s"
+                .formatted(LOWER_CASE, JsonFile.quoted(value.toString())));
       }
       return value.isBoolean() ? Optional.of(value.booleanValue()) : Optional.empty();
-    }
-
-    private static String brief(JsonNode value) {
-      String text = value.toString();
-      return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
     }
 
     private void requireNoProblems() {
       if (!problems.isEmpty()) {
         throw new InteropException("%s: %s".formatted(file, String.join("; ", problems)));
-      }
-    }
-
-    private static JsonNode parse(Path file) {
-      try {
-        if (Files.size(file) > MAX_BYTES) {
-          throw new InteropException(
-              "%s must hold google-research/bert's keys, not %d bytes"
-                  .formatted(file, Files.size(file)));
-        }
-        JsonNode keys = MAPPER.readTree(Files.readAllBytes(file));
-        if (!keys.isObject()) {
-          throw new InteropException("%s must be a JSON object".formatted(file));
-        }
-        return keys;
-      } catch (JsonProcessingException e) {
-        throw new InteropException("%s is not JSON: %s".formatted(file, e.getOriginalMessage()), e);
-      } catch (IOException e) {
-        throw new InteropException("%s cannot be read: %s".formatted(file, e), e);
       }
     }
   }

@@ -87,7 +87,10 @@ class ModelDirectoryTest {
             run, run.resolve("checkpoints"));
     assertThatThrownBy(() -> open(folder))
         .isInstanceOf(CheckpointException.class)
-        .hasMessage("%s is not a checkpoint: it must hold manifest.json", folder);
+        .hasMessage(
+            "%s is no model: it must hold manifest.json; 'tiedbert import' makes a model of another"
+                + " program's files",
+            folder);
 
     Path checkpoint = save(10, VOCABULARY);
     Files.writeString(checkpoint.resolve("vocab.txt"), "another\n");

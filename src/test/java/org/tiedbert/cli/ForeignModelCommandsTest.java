@@ -47,12 +47,12 @@ class ForeignModelCommandsTest {
         .isEqualTo(
             "%s: %s, as google-research/bert has it\nIts text is uncased: do_lower_case is true\n"
                 .formatted(foreign, checkpoint));
-    // and back
+    // and back: embeddings 832, layers 2 · 2224, pooler 272, head 328
     assertThat(importFrom("google", foreign, model, "--uncased")).as(err::toString).isZero();
     assertThat(out.toString())
         .isEqualTo(
             """
-            %s: 5,656 parameters, 2 layers of 16, vocabulary of 24
+            %s: 5,880 parameters, 2 layers of 16, vocabulary of 24
             Text is uncased (as asked for)
             Beside the encoder: pooler, masked-LM head
             Not in it: next-sentence head, classifier
@@ -61,6 +61,20 @@ class ForeignModelCommandsTest {
     assertSameTensors();
     // and out again
     assertThat(convert("google", model, folder.resolve("again"))).as(err::toString).isZero();
+  }
+
+  @Test
+  void huggingFacesFilesGoOutAndComeBack() {
+    assertThat(convert("huggingface", run, foreign)).as(err::toString).isZero();
+    assertThat(out.toString())
+        .startsWith("%s: %s, as Hugging Face has it\n".formatted(foreign, checkpoint));
+    assertThat(importFrom("huggingface", foreign, model)).as(err::toString).isZero();
+    assertThat(out.toString())
+        .contains(
+            "Text is uncased (as its files show; --cased and --uncased say otherwise)\n"
+                + "Beside the encoder: pooler, masked-LM head\n")
+        .doesNotContain("Left out");
+    assertSameTensors();
   }
 
   @Test
@@ -111,7 +125,7 @@ class ForeignModelCommandsTest {
   @Test
   void wrongOptionsAreUsageErrors() {
     assertThat(importFrom("onnx", foreign, model)).isEqualTo(2);
-    assertThat(err.toString()).contains("'--from'", "google");
+    assertThat(err.toString()).contains("'--from'", "[GOOGLE, HUGGINGFACE]", "'onnx'");
     assertThat(importFrom("google", foreign, model, "--cased", "--uncased")).isEqualTo(2);
     assertThat(err.toString()).contains("--cased, --uncased are mutually exclusive");
     assertThat(run("convert", "--to", "google")).isEqualTo(2);

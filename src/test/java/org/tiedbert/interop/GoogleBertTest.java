@@ -262,12 +262,13 @@ class GoogleBertTest {
     assertThatThrownBy(() -> GoogleBert.open(google))
         .isInstanceOf(InteropException.class)
         .hasMessage(
-            "%s: vocab.txt must have vocab_size=11 tokens, as bert_config.json says; it has 10",
+            "%s: vocab.txt must have vocab_size=11 tokens, as bert_config.json says; it has 10. For"
+                + " rows that no token has, add lines [unused0], [unused1] and so on",
             google);
     Files.delete(google.resolve("bert_config.json"));
     assertThatThrownBy(() -> GoogleBert.open(google))
         .isInstanceOf(InteropException.class)
-        .hasMessageContaining("bert_config.json cannot be read");
+        .hasMessageContaining("there is no file %s", google.resolve("bert_config.json"));
   }
 
   @Test
