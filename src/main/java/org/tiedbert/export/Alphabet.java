@@ -27,11 +27,10 @@ final class Alphabet {
    *     after it, in order
    */
   Alphabet(Vocabulary vocabulary, BertCharacters characters, List<Integer> points) {
-    boolean[] written = written(characters);
     int[][] spellings = new int[vocabulary.size()][];
     for (int token = 0; token < spellings.length; token++) {
       int[] spelling = spelling(vocabulary.token(token)).codePoints().toArray();
-      spellings[token] = isWord(spelling, characters, written) ? spelling : new int[0];
+      spellings[token] = isWord(spelling, characters) ? spelling : new int[0];
       Arrays.stream(spellings[token]).forEach(this::addId);
     }
     for (int i = 0; i < points.size(); i++) {
@@ -72,25 +71,17 @@ final class Alphabet {
     return isContinuation(token) ? token.substring(CONTINUATION.length()) : token;
   }
 
-  /** The code points that some text is normalized to. */
-  private static boolean[] written(BertCharacters characters) {
-    boolean[] written = new boolean[Character.MAX_CODE_POINT + 1];
-    for (int codePoint = 0; codePoint < written.length; codePoint++) {
-      for (int character : characters.normalized(codePoint)) {
-        written[character] = true;
-      }
-    }
-    return written;
-  }
-
-  private static boolean isWord(int[] spelling, BertCharacters characters, boolean[] written) {
-    if (spelling.length < 1
-        || spelling.length > PieceTrie.MAX_LENGTH
-        || !Arrays.stream(spelling).allMatch(character -> written[character])) {
+  private static boolean isWord(int[] spelling, BertCharacters characters) {
+    if (spelling.length < 1 || spelling.length > PieceTrie.MAX_LENGTH) {
       return false;
     }
-    return spelling.length == 1
-        || Arrays.stream(spelling)
-            .allMatch(character -> characters.kindOf(character) == Kind.LETTER);
+    for (int character : spelling) {
+      Kind kind = characters.kindOf(character);
+      boolean fits = kind == Kind.LETTER || (kind == Kind.ISOLATED && spelling.length == 1);
+      if (!fits || !Arrays.equals(characters.normalized(character), new int[] {character})) {
+        return false;
+      }
+    }
+    return true;
   }
 }

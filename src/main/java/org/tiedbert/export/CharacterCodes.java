@@ -2,7 +2,6 @@ package org.tiedbert.export;
 
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
@@ -18,12 +17,12 @@ final class CharacterCodes {
   private final Operand<TInt32> pages;
   private final Operand<TInt32> rows;
 
-  CharacterCodes(Ops tf, CharacterTable table) {
+  CharacterCodes(Ops tf, CharacterTable table, SharedConstants constants) {
     this.tf = tf;
     this.table = table;
-    this.pages = tf.constant(table.pages());
+    this.pages = constants.of(tf, table.pages());
     Shape shape = Shape.of(table.rows().length / table.width(), table.width());
-    this.rows = tf.constant(shape, DataBuffers.of(table.rows()));
+    this.rows = constants.of(tf, table.rows(), shape);
   }
 
   /**

@@ -1,9 +1,8 @@
 package org.tiedbert.export;
 
-import java.util.ArrayList;
+import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.tiedbert.text.BertCharacters;
 import org.tiedbert.text.BertCharacters.Kind;
@@ -118,15 +117,16 @@ final class CharacterTable {
   }
 
   private int[] letters(int[] normalized) {
-    List<Integer> codes = new ArrayList<>();
-    int unknown = code(-1, LETTER);
+    int unknown = UNKNOWN_ID << KIND_BITS | LETTER;
+    int[] codes = new int[normalized.length];
+    int numCodes = 0;
     for (int letter : normalized) {
       int code = code(letter, LETTER);
-      if (code != unknown || codes.isEmpty() || codes.get(codes.size() - 1) != unknown) {
-        codes.add(code);
+      if (code != unknown || numCodes == 0 || codes[numCodes - 1] != unknown) {
+        codes[numCodes++] = code;
       }
     }
-    return codes.stream().mapToInt(code -> code).toArray();
+    return Arrays.copyOf(codes, numCodes);
   }
 
   private int code(int character, int kind) {
@@ -135,21 +135,17 @@ final class CharacterTable {
 
   /** Equal pages are one. */
   private int[] layOut(int[][] codes) {
-    Map<List<Integer>, Integer> offsets = new HashMap<>();
-    List<Integer> all = new ArrayList<>();
+    Map<IntBuffer, Integer> offsets = new HashMap<>(); // in rows
     for (int page = 0; page < pages.length; page++) {
-      List<Integer> content = new ArrayList<>(PAGE * width);
-      for (int[] row : Arrays.copyOfRange(codes, page << PAGE_BITS, (page + 1) << PAGE_BITS)) {
-        for (int code : Arrays.copyOf(row, width)) {
-          content.add(code);
-        }
+      IntBuffer content = IntBuffer.allocate(PAGE * width);
+      for (int i = 0; i < PAGE; i++) {
+        content.put(i * width, codes[(page << PAGE_BITS) + i]);
       }
-      Integer offset = offsets.putIfAbsent(content, all.size() / width);
-      pages[page] = offset == null ? all.size() / width : offset;
-      if (offset == null) {
-        all.addAll(content);
-      }
+      pages[page] = offsets.getOrDefault(content, offsets.size() * PAGE);
+      offsets.put(content, pages[page]);
     }
-    return all.stream().mapToInt(code -> code).toArray();
+    int[] all = new int[offsets.size() * PAGE * width];
+    offsets.forEach((content, offset) -> content.get(0, all, offset * width, PAGE * width));
+    return all;
   }
 }

@@ -33,6 +33,7 @@ final class GraphTokenizer {
   private final CharacterTable table;
   private final PieceTrie trie;
   private final SpecialTokenSearch specialTokens;
+  private final SharedConstants constants;
 
   /**
    * @param lowerCase whether the vocabulary is uncased
@@ -64,6 +65,25 @@ final class GraphTokenizer {
     this.table = new CharacterTable(characters, alphabet.ids());
     this.specialTokens =
         new SpecialTokenSearch(special.stream().map(vocabulary::token).toList(), END_OF_TEXT + 1);
+    this.constants = new SharedConstants();
+  }
+
+  private GraphTokenizer(GraphTokenizer other, boolean recognizesSpecialTokens) {
+    this.vocabulary = other.vocabulary;
+    this.recognizesSpecialTokens = recognizesSpecialTokens;
+    this.maxSeqLength = other.maxSeqLength;
+    this.table = other.table;
+    this.trie = other.trie;
+    this.specialTokens = other.specialTokens;
+    this.constants = other.constants;
+  }
+
+  /**
+   * This tokenizer, but for special tokens in a text. In a graph that has both, they share their
+   * constants, as do several applications of one; those are all of a tokenizer's size.
+   */
+  GraphTokenizer recognizingSpecialTokens(boolean recognizes) {
+    return new GraphTokenizer(this, recognizes);
   }
 
   /**
@@ -120,8 +140,9 @@ final class GraphTokenizer {
     if (recognizesSpecialTokens) {
       codePoints = specialTokens.replace(tf, codePoints);
     }
-    Operand<TInt32> codes = new CharacterCodes(tf, table).apply(codePoints); // [D − 1]
-    Operand<TInt32> tokens = new Words(tf, trie, vocabulary.unkId() + 1).tokens(codes); // [D]
+    Operand<TInt32> codes = new CharacterCodes(tf, table, constants).apply(codePoints); // [D − 1]
+    Operand<TInt32> tokens =
+        new Words(tf, trie, constants, vocabulary.unkId() + 1).tokens(codes); // [D]
     Operand<TInt64> places = tf.reshape(tf.where(tokens), tf.array(-1)); // [T]
     return tf.math.sub(tf.gather(tokens, places, tf.constant(0)), tf.constant(1)); // [T]
   }

@@ -27,12 +27,12 @@ final class LongestMatch {
   private final Operand<TInt32> base;
   private final Operand<TInt32> match;
 
-  LongestMatch(Ops tf, PieceTrie trie) {
+  LongestMatch(Ops tf, PieceTrie trie, SharedConstants constants) {
     this.tf = tf;
     this.trie = trie;
-    this.check = tf.constant(trie.check());
-    this.base = tf.constant(trie.base());
-    this.match = tf.constant(trie.match());
+    this.check = constants.of(tf, trie.check());
+    this.base = constants.of(tf, trie.base());
+    this.match = constants.of(tf, trie.match());
   }
 
   /**

@@ -1,5 +1,7 @@
 package org.tiedbert.export;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.ragged.RaggedRange;
@@ -44,7 +46,8 @@ final class Segmentation {
     Operand<TBool> several = tf.math.notEqual(length(match), numCharacters); // [W]
     Operand<TInt32> firsts =
         tf.select(several, tf.constant(unknown), token(match)); // [W], as if no word had several
-    Operand<TInt32> tokens = tf.scatterNd(column(starts), firsts, tf.shape(matches)); // [D]
+    Operand<TInt32> tokens =
+        tf.tensorScatterNdUpdate(tf.zerosLike(matches), column(starts), firsts); // [D]
 
     Operand<TBool> shortEnough =
         tf.math.lessEqual(numCharacters, tf.constant(PieceTrie.MAX_LENGTH)); // [W]
@@ -73,23 +76,31 @@ final class Segmentation {
    */
   private Operand<TInt64> chosen(
       Operand<TInt32> first, Operand<TInt32> last, Operand<TInt32> lengths) {
-    Operand<TInt32> numPlaces = tf.shape(lengths); // [1]
-    Operand<TInt32> isLast = marked(last, numPlaces); // [P]
-    Operand<TInt32> reached = marked(first, numPlaces); // [P]
+    Operand<TInt32> nothing = tf.zerosLike(lengths); // [P]
+    Operand<TInt32> isFirst = marked(nothing, first); // [P]
+    Operand<TInt32> isLast = marked(nothing, last); // [P]
     Operand<TInt32> all = tf.range(tf.constant(0), tf.size(lengths), tf.constant(1)); // [P]
-    Operand<TInt32> jumps =
+    List<Operand<TInt32>> jumps = new ArrayList<>();
+    jumps.add(
         tf.tensorScatterNdUpdate(
-            tf.math.add(all, lengths), column(last), last); // [P], nothing leaves a word
+            tf.math.add(all, lengths), column(last), last)); // [P], none leaves its word
     for (int i = 0; i < NUM_DOUBLINGS; i++) {
-      reached = tf.tensorScatterNdMax(reached, column(jumps), reached);
-      jumps = at(jumps, jumps);
+      jumps.add(at(jumps.get(i), jumps.get(i))); // [P], by 2, 4, 8 … tokens
     }
-    Operand<TInt32> ending = tf.math.sub(at(isLast, jumps), isLast); // [P], 1 on the way to the end
-    return tf.where(tf.bitwise.bitwiseAnd(reached, ending));
+    Operand<TInt32> word = tf.math.cumsum(isFirst, tf.constant(0)); // [P], counted from 1
+    Operand<TInt32> reached = at(first, tf.math.sub(word, tf.constant(1))); // [P]
+    for (int i = NUM_DOUBLINGS - 1; i >= 0; i--) {
+      Operand<TInt32> next = at(jumps.get(i), reached); // [P]
+      reached = tf.select(tf.math.lessEqual(next, all), next, reached);
+    }
+    Operand<TBool> isToken = tf.math.equal(reached, all); // [P], or the place after the word
+    Operand<TInt32> goesToEnd =
+        tf.math.sub(at(isLast, jumps.get(NUM_DOUBLINGS)), isLast); // [P], 1 or 0
+    return tf.where(tf.math.logicalAnd(isToken, tf.math.greater(goesToEnd, tf.constant(0))));
   }
 
-  private Operand<TInt32> marked(Operand<TInt32> places, Operand<TInt32> shape) {
-    return tf.scatterNd(column(places), tf.onesLike(places), shape);
+  private Operand<TInt32> marked(Operand<TInt32> nothing, Operand<TInt32> places) {
+    return tf.tensorScatterNdUpdate(nothing, column(places), tf.onesLike(places));
   }
 
   private Operand<TInt32> length(Operand<TInt32> match) {

@@ -13,14 +13,16 @@ import org.tensorflow.types.TInt32;
 final class Words {
   private final Ops tf;
   private final PieceTrie trie;
+  private final SharedConstants constants;
   private final int unknown;
 
   /**
    * @param unknown the token of a word that no tokens make up, + 1
    */
-  Words(Ops tf, PieceTrie trie, int unknown) {
+  Words(Ops tf, PieceTrie trie, SharedConstants constants, int unknown) {
     this.tf = tf;
     this.trie = trie;
+    this.constants = constants;
     this.unknown = unknown;
   }
 
@@ -53,7 +55,7 @@ final class Words {
             tf.array(1),
             tf.array(-1)); // [D + maxLength]
     Operand<TInt32> states = tf.math.mul(goesOn, tf.constant(trie.continuation())); // [D]
-    Operand<TInt32> matches = new LongestMatch(tf, trie).apply(states, ids); // [D]
+    Operand<TInt32> matches = new LongestMatch(tf, trie, constants).apply(states, ids); // [D]
     return new Segmentation(tf, unknown).apply(starts, ends, matches);
   }
 

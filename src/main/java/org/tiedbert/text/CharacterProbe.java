@@ -68,16 +68,19 @@ final class CharacterProbe implements AutoCloseable {
   }
 
   private void askBlock(int block) {
-    StringBuilder question = new StringBuilder("x");
+    String marks = LOW_MARK + HIGH_MARK;
+    List<String> isolated = new ArrayList<>(List.of("x" + marks));
     for (int codePoint = block; codePoint < block + BLOCK; codePoint++) {
-      question.append(HIGH_MARK).append(scalar(codePoint)).append(LOW_MARK);
+      isolated.addAll(List.of(scalar(codePoint), marks));
     }
-    String text = question.append('x').toString();
-    List<String> answer = ask(List.of(text)).get(0);
-    if (answer.equals(List.of(text))) {
+    String question = String.join("", isolated);
+    List<String> answer = ask(List.of(question)).get(0);
+    if (answer.equals(List.of(question))) {
       Arrays.fill(kinds, block, block + BLOCK, Kind.LETTER);
+    } else if (answer.equals(isolated)) {
+      Arrays.fill(kinds, block, block + BLOCK, Kind.ISOLATED);
     } else if (answer.equals(
-        List.of("x" + LOW_MARK.repeat(BLOCK) + HIGH_MARK.repeat(BLOCK) + "x"))) {
+        List.of("x" + LOW_MARK.repeat(BLOCK + 1) + HIGH_MARK.repeat(BLOCK + 1)))) {
       Arrays.fill(kinds, block, block + BLOCK, Kind.DROPPED);
       Arrays.fill(movable, block, block + BLOCK, true);
     } else {

@@ -2,6 +2,7 @@ package org.tiedbert.export;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.tiedbert.text.Vocabulary;
 
@@ -35,7 +36,7 @@ final class RandomTexts {
         case 0, 1 -> text.append(token());
         case 2 -> text.append(token().replace("##", ""));
         case 3, 4 -> text.append(word());
-        case 5 -> text.append(token().toUpperCase(java.util.Locale.ROOT));
+        case 5 -> text.append(token().toUpperCase(Locale.ROOT));
         case 6 -> text.append(anyCharacter());
         default -> text.append(oneOf(BETWEEN));
       }

@@ -2,6 +2,7 @@ package org.tiedbert.export;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -34,10 +35,6 @@ final class TokenizerSession implements AutoCloseable {
     this.ofPair = tokenizer.apply(tf, text, textPair);
   }
 
-  Graph graph() {
-    return graph;
-  }
-
   /** Rows of each: [N][S]. */
   record Rows(int[][] inputIds, int[][] attentionMask, int[][] tokenTypeIds) {
     /** What a model sees of a row, less [CLS] and [SEP]. */
@@ -46,7 +43,7 @@ final class TokenizerSession implements AutoCloseable {
       while (numTokens < attentionMask[row].length && attentionMask[row][numTokens] == 1) {
         numTokens++;
       }
-      return java.util.Arrays.copyOfRange(inputIds[row], 1, numTokens - 1);
+      return Arrays.copyOfRange(inputIds[row], 1, numTokens - 1);
     }
   }
 
