@@ -124,6 +124,7 @@ class SavedModelCommandsTest {
   @Test
   void fillMaskNamesTheLineThatHasNone() {
     assertThat(pipe("a [MASK]\nno mask\n", "fill-mask", "--model", model.toString())).isEqualTo(1);
+    assertThat(out.toString()).startsWith("{\"text\":\"a [MASK]\"");
     assertThat(err.toString())
         .isEqualTo(
             "tiedbert: standard input, line 2: a text must hold [MASK] where the model is to fill"
@@ -146,9 +147,62 @@ class SavedModelCommandsTest {
       assertThat(pipe("a [MASK]", command, "--model", nothing.toString())).isEqualTo(1);
       assertThat(err.toString()).contains("tiedbert: no SavedModel at %s: ".formatted(nothing));
     }
-    System.setIn(new ByteArrayInputStream(new byte[] {'a', '\n', (byte) 0xff, '\n'}));
+  }
+
+  @Test
+  void namesTheLineThatIsNoText() throws IOException {
+    // given
+    byte[] input = "a\r\n\nb\n \n".getBytes(StandardCharsets.UTF_8);
+    input[input.length - 2] = (byte) 0xff;
+    System.setIn(new ByteArrayInputStream(input));
+    // when
+    int status = run("embed", "--model", model.toString());
+    // then: those before it are answered
+    assertThat(status).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            "tiedbert: standard input, line 4: text must be UTF-8, these bytes are not; convert"
+                + " it\n");
+    assertThat(lines()).extracting(line -> line.get("text").asText()).containsExactly("a", "", "b");
+  }
+
+  @Test
+  void refusesALineWithoutEnd() {
+    System.setIn(new ByteArrayInputStream(new byte[(16 << 20) + 1]));
     assertThat(run("embed", "--model", model.toString())).isEqualTo(1);
-    assertThat(err.toString()).contains("text must be UTF-8, these bytes are not; convert it");
+    assertThat(err.toString())
+        .contains("standard input, line 1: a line must have at most 16,777,216 bytes");
+  }
+
+  @Test
+  void exportsAsItIsTold() throws IOException {
+    // given
+    Path served = folder.resolve("served");
+    String[] options = {
+      "export",
+      "--init",
+      run.toString(),
+      "--output",
+      served.toString(),
+      "--model-version",
+      "3",
+      "--default-signature",
+      "encode",
+      "--precision",
+      "bfloat16"
+    };
+    // when
+    int status = run(options);
+    // then
+    assertThat(status).as(err.toString()).isZero();
+    assertThat(out.toString()).startsWith(served.resolve("3") + ": SavedModel of ");
+    assertThat(Files.readString(served.resolve("3/README.md")))
+        .contains("| matrix products | bfloat16 |", "| `encode`, `serving_default` | ");
+    assertThat(pipe("the sea\n", "embed", "--model", served.resolve("3").toString())).isZero();
+
+    options[6] = "0";
+    assertThat(run(options)).isEqualTo(2);
+    assertThat(err.toString()).contains("--model-version must be at least 1, got 0");
   }
 
   private int export(Path init, Path output) {

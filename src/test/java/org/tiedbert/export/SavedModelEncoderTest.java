@@ -22,7 +22,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.tiedbert.checkpoint.ModelDirectory;
 import org.tiedbert.text.InputException;
 
 class SavedModelEncoderTest {
@@ -40,7 +39,7 @@ class SavedModelEncoderTest {
     Path run = shared.resolve("run");
     TinyModel.writeRun(run, 30);
     exported = shared.resolve("export");
-    new SavedModelExport(ModelDirectory.open(run, damaged -> {})).write(exported);
+    new SavedModelExport(TinyModel.open(run)).write(exported);
     MoreFiles.deleteRecursively(run, RecursiveDeleteOption.ALLOW_INSECURE);
     encoder = SavedModelEncoder.load(exported);
   }
@@ -82,6 +81,35 @@ class SavedModelEncoderTest {
     // and what is beyond the longest sequence, 24 with [CLS] and [SEP], is left out
     assertArrayEquals(together[23], together[25], ROUNDING);
     assertThat(together[1]).isNotEqualTo(together[3]);
+  }
+
+  @Test
+  void halfASurrogatePairIsNoCharacter() {
+    assertThat(encoder.embed(List.of("the \uD83Dsea\uDEA2")))
+        .isDeepEqualTo(encoder.embed(List.of("the sea")));
+  }
+
+  @Test
+  void fillsManyTextsInTheirOrderAsEachAlone() {
+    // given: of different lengths and numbers of masks, more than go into a run
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      texts.add("sea ".repeat(i % 17) + "[MASK] ".repeat(1 + i % 3));
+    }
+    // when
+    List<List<List<Prediction>>> together = encoder.fillMask(texts, 2);
+    // then
+    assertThat(together).hasSize(200);
+    for (int i = 0; i < 60; i++) {
+      List<List<Prediction>> alone = encoder.fillMask(texts.get(i), 2);
+      assertThat(together.get(i)).hasSameSizeAs(alone).hasSize(1 + i % 3);
+      for (int mask = 0; mask < alone.size(); mask++) {
+        Prediction expected = alone.get(mask).get(0);
+        Prediction found = together.get(i).get(mask).get(0);
+        assertThat(found.text()).isEqualTo(expected.text());
+        assertThat(found.probability()).isCloseTo(expected.probability(), within(1e-5));
+      }
+    }
   }
 
   @Test

@@ -34,7 +34,6 @@ import org.tensorflow.types.TInt32;
 import org.tiedbert.checkpoint.BertConfig;
 import org.tiedbert.checkpoint.CheckpointException;
 import org.tiedbert.checkpoint.CheckpointStore;
-import org.tiedbert.checkpoint.ModelDirectory;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.text.InputException;
 import org.tiedbert.text.Vocabulary;
@@ -61,7 +60,7 @@ class SavedModelExportTest {
     Path run = shared.resolve("run");
     TinyModel.writeRun(run, 20, STEP);
     Path first = shared.resolve("first");
-    new SavedModelExport(open(run)).write(first);
+    new SavedModelExport(TinyModel.open(run)).write(first);
     exported = shared.resolve("elsewhere").resolve("moved");
     Files.createDirectory(exported.getParent());
     Files.move(first, exported);
@@ -196,7 +195,7 @@ class SavedModelExportTest {
     Files.move(checkpoint, alone);
     // when
     Path target = directory.resolve("export");
-    new SavedModelExport(open(alone)).write(target);
+    new SavedModelExport(TinyModel.open(alone)).write(target);
     // then
     try (SavedModelBundle loaded = SavedModelBundle.load(target.toString(), "serve")) {
       assertThat(loaded.functions()).hasSize(5);
@@ -208,11 +207,33 @@ class SavedModelExportTest {
     Path run = directory.resolve("run");
     TinyModel.writeRun(run, 10);
     Path target = Files.createDirectory(directory.resolve("export"));
-    SavedModelExport export = new SavedModelExport(open(run));
+    SavedModelExport export = new SavedModelExport(TinyModel.open(run));
     assertThatThrownBy(() -> export.write(target))
         .isInstanceOf(InputException.class)
         .hasMessage("%s exists; name another folder, or delete this one", target);
     assertThat(target).isEmptyDirectory();
+  }
+
+  @Test
+  void versionsLieSideBySide() throws IOException {
+    // given
+    Path run = directory.resolve("run");
+    TinyModel.writeRun(run, 10);
+    SavedModelExport export = new SavedModelExport(TinyModel.open(run));
+    Path folder = directory.resolve("served");
+    // when
+    export.write(folder, 1);
+    export.write(folder, 2);
+    // then: TensorFlow Serving takes any folder there with a number for a name
+    try (Stream<Path> versions = Files.list(folder)) {
+      assertThat(versions).containsExactlyInAnyOrder(folder.resolve("1"), folder.resolve("2"));
+    }
+    assertThatThrownBy(() -> export.write(folder, 2))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("%s exists; ", folder.resolve("2"));
+    assertThatThrownBy(() -> export.write(folder, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("version must be at least 1, got 0");
   }
 
   @Test
@@ -224,7 +245,7 @@ class SavedModelExportTest {
     BertConfig three = new BertConfig(TinyModel.ENCODER.withNumHiddenLayers(3), true);
     Map<String, Shape> shapes = TinyModel.shapes(TinyModel.ENCODER);
     TinyModel.save(store, 10, three, shapes);
-    SavedModelExport missing = new SavedModelExport(open(run));
+    SavedModelExport missing = new SavedModelExport(TinyModel.open(run));
     Path target = directory.resolve("export");
     // when, then
     assertThatThrownBy(() -> missing.write(target))
@@ -235,7 +256,7 @@ class SavedModelExportTest {
     Map<String, Shape> wrong = new LinkedHashMap<>(shapes);
     wrong.put("bert/pooler/dense/kernel", Shape.of(16, 8));
     TinyModel.save(store, 20, TinyModel.CONFIG, wrong);
-    SavedModelExport misshapen = new SavedModelExport(open(run));
+    SavedModelExport misshapen = new SavedModelExport(TinyModel.open(run));
     // when, then
     assertThatThrownBy(() -> misshapen.write(target))
         .isInstanceOf(InputException.class)
@@ -248,14 +269,6 @@ class SavedModelExportTest {
 
   private static float[] logitsAt(float[] logits, int row) {
     return Arrays.copyOfRange(logits, row * VOCAB, (row + 1) * VOCAB);
-  }
-
-  private static ModelDirectory open(Path model) {
-    return ModelDirectory.open(
-        model,
-        damaged -> {
-          throw damaged;
-        });
   }
 
   private record Values(Shape shape, float[] floats, int[] ints) {
