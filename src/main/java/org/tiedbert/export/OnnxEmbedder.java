@@ -32,8 +32,7 @@ final class OnnxEmbedder implements TextEmbedder {
 
   private static final String SPINNING = "session.intra_op.allow_spinning";
 
-  private final OrtEnvironment environment =
-      OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
   private final String hiddenStates;
   private final TokenizerFile tokenizer;
@@ -80,6 +79,7 @@ final class OnnxEmbedder implements TextEmbedder {
     }
     this.tokenizer = new TokenizerFile(tokenizer, maxSeqLength);
     try (SessionOptions options = new SessionOptions()) {
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
       options.setIntraOpNumThreads(numThreads);
       options.addConfigEntry(SPINNING, spinning ? "1" : "0");
       options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
