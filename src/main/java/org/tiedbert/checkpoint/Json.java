@@ -21,6 +21,8 @@ final class Json {
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .build();
 
+  private static final long MAX_BYTES = 64L << 20;
+
   private Json() {}
 
   static byte[] bytes(Object value) {
@@ -33,6 +35,11 @@ final class Json {
 
   static <T> T read(Path file, Class<T> type) {
     try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new CheckpointException(
+            "%s must hold the fields of a %s, not %d bytes"
+                .formatted(file, type.getSimpleName(), Files.size(file)));
+      }
       return MAPPER.readValue(Files.readAllBytes(file), type);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(

@@ -18,6 +18,15 @@ final class ConfigOptions {
       description = "Overrides settings, by path: --set data.shards=data/shards loss.tiedWeight=3")
   private List<String> overrides = new ArrayList<>();
 
+  @Option(
+      names = "--init",
+      paramLabel = "MODEL",
+      description = {
+        "A model to start from: a run, a checkpoint or an imported model.",
+        "Its shape is taken, its vocabulary must be that of the shards."
+      })
+  private Path init;
+
   /** A file, or a preset as it is. */
   static final class Source {
     @Option(
@@ -45,17 +54,24 @@ final class ConfigOptions {
 
   /** Whether the command line names no configuration at all. */
   boolean isEmpty() {
-    return source == null && overrides.isEmpty();
+    return source == null && init == null && overrides.isEmpty();
   }
 
   boolean namesSource() {
-    return source != null;
+    return source != null || init != null;
   }
 
   /** The configuration that the command line names. */
   PreTrainingConfig read() {
+    List<String> settings = new ArrayList<>(overrides);
+    if (init != null) {
+      settings.add("init='%s'".formatted(init.toString().replace("'", "''")));
+    }
+    if (source == null) {
+      return RunConfigReader.defaults(settings);
+    }
     return source.file != null
-        ? RunConfigReader.read(source.file, overrides)
-        : RunConfigReader.preset(source.preset, overrides);
+        ? RunConfigReader.read(source.file, settings)
+        : RunConfigReader.preset(source.preset, settings);
   }
 }

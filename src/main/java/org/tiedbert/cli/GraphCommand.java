@@ -36,7 +36,8 @@ final class GraphCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!config.namesSource()) {
-      throw new ParameterException(spec.commandLine(), "--config FILE or --preset NAME is needed");
+      throw new ParameterException(
+          spec.commandLine(), "--config FILE, --preset NAME or --init MODEL is needed");
     }
     for (Stage stage : GraphFiles.write(config.read(), output)) {
       spec.commandLine()

@@ -24,9 +24,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "pretrain",
     customSynopsis = {
-      "tiedbert pretrain (--config FILE | --preset NAME) [--set KEY=VALUE...] --output RUN",
+      "tiedbert pretrain (--config FILE | --preset NAME) [--init MODEL] [--set KEY=VALUE...]"
+          + " --output RUN",
       "       tiedbert pretrain --output RUN",
-      "       tiedbert pretrain (--config FILE | --preset NAME) [--set KEY=VALUE...] --dry-run"
+      "       tiedbert pretrain (--config FILE | --preset NAME) [--init MODEL] [--set KEY=VALUE...]"
+          + " --dry-run"
     },
     description = {
       "Pre-trains an encoder on shards, or continues a run where it stopped.",
@@ -38,6 +40,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  tiedbert pretrain --preset bert-small --set data.shards=data/shards --output runs/small",
       "  tiedbert pretrain --config my.yaml --dry-run",
+      "  tiedbert pretrain --init models/bert --config tied.yaml --output runs/tied-bert",
       "  tiedbert pretrain --output runs/small"
     })
 final class PretrainCommand implements Callable<Integer> {
@@ -82,7 +85,7 @@ final class PretrainCommand implements Callable<Integer> {
     }
     if (!config.namesSource()) {
       throw new ParameterException(
-          spec.commandLine(), "a new run needs --config FILE or --preset NAME");
+          spec.commandLine(), "a new run needs --config FILE, --preset NAME or --init MODEL");
     }
     return config.read();
   }

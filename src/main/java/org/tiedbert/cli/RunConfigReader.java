@@ -6,12 +6,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.tiedbert.checkpoint.CheckpointException;
+import org.tiedbert.checkpoint.ModelDirectory;
 import org.tiedbert.cli.ConfigException.Problem;
 import org.tiedbert.cli.ConfigNode.Origin;
 import org.tiedbert.text.InputException;
@@ -22,7 +25,8 @@ import org.tiedbert.train.PreTrainingConfig;
  * the preset that the file names ({@code preset: bert-small}), the file, and {@code --set} options.
  * A setting keeps the name of its record component: {@code model.hiddenSize}, {@code
  * stages.steps[1]}. Settings by name add to those of the layer below; a list replaces the list
- * below, and settings with another {@code kind} replace all of those below. Relative paths in a
+ * below, and settings with another {@code kind} replace all of those below. Where {@code init}
+ * names a model to start from, its shape lies between the file and the preset. Relative paths in a
  * configuration are relative to the working directory.
  */
 public final class RunConfigReader {
@@ -40,6 +44,7 @@ public final class RunConfigReader {
           "mslt-bert-large-paper");
 
   private static final String PRESET = "preset";
+  private static final String INIT = "init";
   private static final String DEFAULTS = "defaults";
 
   private RunConfigReader() {}
@@ -58,6 +63,12 @@ public final class RunConfigReader {
     Origin origin = new Origin("the command line", 0);
     Map<String, ConfigNode> entries = Map.of(PRESET, new ConfigNode.Scalar(name, origin));
     return layered("preset " + name, new ConfigNode.Mapping(entries, origin), overrides);
+  }
+
+  /** The defaults alone; what they lack, overrides must say, or a model to start from. */
+  public static PreTrainingConfig defaults(List<String> overrides) {
+    Origin origin = new Origin("the command line", 0);
+    return layered("the command line", new ConfigNode.Mapping(Map.of(), origin), overrides);
   }
 
   /** What {@link #write} wrote: every setting is in the file, and nothing is added. */
@@ -105,9 +116,10 @@ public final class RunConfigReader {
 
   /** Puts a mapping over the preset it names, that one over the one it names, and the defaults. */
   private static ConfigNode withLayersBelow(ConfigNode.Mapping given) {
+
     Map<String, ConfigNode> entries = new LinkedHashMap<>(given.entries());
     ConfigNode preset = entries.remove(PRESET);
-    ConfigNode.Mapping own = new ConfigNode.Mapping(entries, given.origin());
+    ConfigNode own = overModel(new ConfigNode.Mapping(entries, given.origin()));
     if (preset == null) {
       return own.over(resource(DEFAULTS));
     }
@@ -122,6 +134,23 @@ public final class RunConfigReader {
                   preset.origin().toString())));
     }
     return own.over(withLayersBelow(resource(name.text())));
+  }
+
+  /** Puts settings over the shape of the model that they start from, if they name one. */
+  private static ConfigNode overModel(ConfigNode.Mapping given) {
+    if (!(given.entries().get(INIT) instanceof ConfigNode.Scalar init)) {
+      return given;
+    }
+    Origin origin = new Origin("the model " + init.text(), 0);
+    try {
+      ModelDirectory model = ModelDirectory.open(Path.of(init.text()), damaged -> {});
+      String shape = RecordWriter.yaml(model.config().encoder());
+      Map<String, ConfigNode> layer = Map.of("model", ConfigYaml.parse(shape, line -> origin));
+      return given.over(new ConfigNode.Mapping(layer, origin));
+    } catch (CheckpointException | InvalidPathException e) {
+      Problem problem = new Problem(INIT, e.getMessage(), init.origin().toString());
+      throw new ConfigException(given.origin().source(), List.of(problem));
+    }
   }
 
   private static PreTrainingConfig bind(String source, ConfigNode node) {

@@ -55,6 +55,11 @@ public record PlanTable(List<Row> rows, double speedUp) {
     Vocabulary vocabulary = Vocabulary.read(directory.resolve("vocab.txt"));
     try (ShardReader shards = ShardReader.open(directory, Split.TRAIN, vocabulary)) {
       PreTraining.requireFit(config, vocabulary, shards.manifest());
+      config
+          .init()
+          .ifPresent(
+              model ->
+                  InitialModel.open(model, config, vocabulary, shards.manifest(), damaged -> {}));
       StageGraphs graphs = new StageGraphs(config, vocabulary, shards.maxSeqLength());
       StagePlan plan =
           config.stages().build(config.model().numHiddenLayers(), config.learningRate());

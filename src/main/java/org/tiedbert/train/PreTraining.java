@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.tiedbert.checkpoint.CheckpointException;
+import org.tiedbert.checkpoint.CheckpointStore;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.checkpoint.RunLock;
 import org.tiedbert.corpus.ShardManifest;
@@ -56,7 +58,8 @@ public final class PreTraining {
   /**
    * Trains until the plan is done or {@link #stop} is called.
    *
-   * @throws MisfitException if the shards do not fit the configuration; nothing is written then
+   * @throws MisfitException if the shards, or the model to start from, do not fit the
+   *     configuration; nothing is written then
    * @throws CheckpointException if the directory is not a run of this configuration, or another
    *     process writes it
    * @throws DivergenceException at a loss or gradient that is not finite
@@ -67,11 +70,12 @@ public final class PreTraining {
     try (ShardReader train = ShardReader.open(directory, Split.TRAIN, vocabulary);
         ShardReader heldOut = ShardReader.open(directory, Split.HELD_OUT, vocabulary)) {
       requireFit(config, vocabulary, train.manifest());
+      Optional<InitialModel> initial = initialModel(vocabulary, train.manifest());
       RunDirectory run = RunDirectory.createOrContinue(output);
       RunLock lock = run.lock();
       try {
         settle(run, vocabulary);
-        return train(run, vocabulary, train, heldOut);
+        return train(run, vocabulary, train, heldOut, initial);
       } finally {
         lock.close();
       }
@@ -88,7 +92,11 @@ public final class PreTraining {
   }
 
   private Outcome train(
-      RunDirectory run, Vocabulary vocabulary, ShardReader train, ShardReader heldOut) {
+      RunDirectory run,
+      Vocabulary vocabulary,
+      ShardReader train,
+      ShardReader heldOut,
+      Optional<InitialModel> initial) {
     StageGraphs graphs = new StageGraphs(config, vocabulary, train.maxSeqLength());
     HeldOut evaluation =
         new HeldOut(
@@ -97,11 +105,31 @@ public final class PreTraining {
             config.evaluation().maxSequences(),
             config.data().microBatchSize(),
             config.loss().nextSentence());
-    trainer = new Trainer(config, configYaml, run, graphs, vocabulary, train, evaluation, progress);
+    trainer =
+        new Trainer(
+            config, configYaml, run, graphs, vocabulary, train, evaluation, initial, progress);
     if (stopped) {
       trainer.stop();
     }
     return trainer.run();
+  }
+
+  /** For a run that has no checkpoint yet: the first one holds all that comes from the model. */
+  private Optional<InitialModel> initialModel(Vocabulary vocabulary, ShardManifest shards) {
+    Path checkpoints = new RunDirectory(output).checkpoints();
+    boolean begun = !new CheckpointStore(checkpoints, CheckpointStore.KEEP_ALL).all().isEmpty();
+    return begun
+        ? Optional.empty()
+        : config
+            .init()
+            .map(
+                model ->
+                    InitialModel.open(
+                        model,
+                        config,
+                        vocabulary,
+                        shards,
+                        damaged -> progress.note(damaged.getMessage())));
   }
 
   /** Refuses a configuration that does not fit the shards, with all that is wrong. */

@@ -18,6 +18,8 @@ import org.tiedbert.stage.StageMethod;
  * @param seed of initial values, order, noise and dropout
  * @param data what is read, and how much of it at a time
  * @param model the encoder at its full depth
+ * @param init the model that parameters start from: a run, a checkpoint or an imported model; its
+ *     shape is that of the first stage
  * @param noise one or two views of every sequence
  * @param loss terms and their weights
  * @param optimizer the update of each parameter
@@ -33,6 +35,7 @@ public record PreTrainingConfig(
     long seed,
     DataConfig data,
     EncoderConfig model,
+    Optional<Path> init,
     ViewsConfig noise,
     LossConfig loss,
     Optimizer optimizer,

@@ -1,5 +1,6 @@
 package org.tiedbert.train;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,34 +96,45 @@ final class StageGraphs {
   }
 
   /**
+   * Gives the variables of a run's first stage the values that they start from.
+   *
+   * @param initial the model that has some of them, empty where all are new
+   */
+  static void setInitial(StageSession session, Optional<InitialModel> initial) {
+    Set<String> names = session.graph().variables().keySet();
+    Map<String, String> sources = initial.map(model -> model.sources(names)).orElseGet(Map::of);
+    initial.ifPresent(model -> assign(session, model.prefix(), sources));
+    initializeAllBut(session, sources.keySet());
+  }
+
+  /**
    * Gives a stage's variables the values of a checkpoint, or what the stage grows from it.
    *
-   * @param from the checkpoint to continue, empty at the start of a run
+   * @param from the checkpoint to continue
    */
-  static void setVariables(
-      StageSession session, StagePlan plan, Stage stage, Optional<Checkpoint> from) {
+  static void setVariables(StageSession session, StagePlan plan, Stage stage, Checkpoint from) {
     Set<String> names = session.graph().variables().keySet();
-    if (from.isEmpty()) {
-      session.initialize(names);
-      return;
-    }
-    boolean grows = from.get().state().stage() != stage.index();
+    boolean grows = from.state().stage() != stage.index();
     Map<String, String> sources = new LinkedHashMap<>();
     for (String name : names) {
       Optional<String> source = grows ? source(plan, stage, name) : Optional.of(name);
       source.ifPresent(existing -> sources.put(name, existing));
     }
-    assign(session, from.get(), sources);
-    List<String> fresh = names.stream().filter(name -> !sources.containsKey(name)).toList();
+    assign(session, from.prefix(), sources);
+    initializeAllBut(session, sources.keySet());
+  }
+
+  private static void initializeAllBut(StageSession session, Set<String> set) {
+    List<String> fresh =
+        session.graph().variables().keySet().stream().filter(name -> !set.contains(name)).toList();
     if (!fresh.isEmpty()) {
       session.initialize(fresh);
     }
   }
 
   /** Many variables in one run, as every run costs time; not all, as their values take memory. */
-  private static void assign(
-      StageSession session, Checkpoint from, Map<String, String> sourceByName) {
-    try (TensorBundle bundle = TensorBundle.open(from.prefix())) {
+  private static void assign(StageSession session, Path prefix, Map<String, String> sourceByName) {
+    try (TensorBundle bundle = TensorBundle.open(prefix)) {
       Map<String, float[]> next = new LinkedHashMap<>();
       long numValues = 0;
       for (Map.Entry<String, String> variable : sourceByName.entrySet()) {

@@ -32,6 +32,7 @@ final class Trainer {
   private final HeldOut heldOut;
   private final RunDirectory directory;
   private final CheckpointStore checkpoints;
+  private final Optional<InitialModel> initial;
   private final Progress progress;
   private final long startNanos = System.nanoTime();
   private final double flopsPeak;
@@ -45,6 +46,9 @@ final class Trainer {
   private long lastSaved;
   private Duration opening = Duration.ZERO;
 
+  /**
+   * @param initial what a run without checkpoints starts from, empty for a fresh start
+   */
   Trainer(
       PreTrainingConfig config,
       String configYaml,
@@ -53,6 +57,7 @@ final class Trainer {
       Vocabulary vocabulary,
       ShardReader shards,
       HeldOut heldOut,
+      Optional<InitialModel> initial,
       Progress progress) {
     this.config = config;
     this.directory = directory;
@@ -61,6 +66,7 @@ final class Trainer {
     this.shards = shards;
     this.heldOut = heldOut;
     this.checkpoints = new CheckpointStore(directory.checkpoints(), config.checkpoint().keepLast());
+    this.initial = initial;
     this.progress = progress;
     this.configYaml = configYaml;
     this.flopsPeak = MatrixPeak.flopsPerSecond(config.engine());
@@ -108,7 +114,11 @@ final class Trainer {
         opening = Duration.ofNanos(System.nanoTime() - openNanos);
         fit(seconds);
       }
-      StageGraphs.setVariables(session, plan, planned, from);
+      if (from.isPresent()) {
+        StageGraphs.setVariables(session, plan, planned, from.get());
+      } else {
+        begin(session, planned, logs);
+      }
       if (opening.isZero()) { // continued within a stage, where nothing is measured
         opening = Duration.ofNanos(System.nanoTime() - openNanos);
       }
@@ -135,6 +145,15 @@ final class Trainer {
       if (state.step() > lastSaved) {
         checkpoint(session, stage, logs, false);
       }
+    }
+  }
+
+  /** From here on a run needs the model no more that it starts from. */
+  private void begin(StageSession session, Stage stage, RunLogs logs) {
+    StageGraphs.setInitial(session, initial);
+    if (initial.isPresent()) {
+      progress.note(initial.get().description());
+      checkpoint(session, stage, logs, false);
     }
   }
 

@@ -50,7 +50,7 @@ class GraphCommandTest {
     assertThat(err.toString()).contains("the configuration does not fit the shards");
     assertThat(output.getParent()).doesNotExist();
     assertThat(graph()).isEqualTo(2);
-    assertThat(err.toString()).contains("--config FILE or --preset NAME is needed");
+    assertThat(err.toString()).contains("--config FILE, --preset NAME or --init MODEL is needed");
   }
 
   private int graph(String... options) {

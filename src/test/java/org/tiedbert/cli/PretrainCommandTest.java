@@ -180,7 +180,8 @@ class PretrainCommandTest {
   @Test
   void aNewRunNeedsAConfigurationAndAPlace() {
     assertThat(pretrain("--output", run.toString())).isEqualTo(2);
-    assertThat(err.toString()).contains("a new run needs --config FILE or --preset NAME");
+    assertThat(err.toString())
+        .contains("a new run needs --config FILE, --preset NAME or --init MODEL");
     assertThat(pretrain("--config", config.toString())).isEqualTo(2);
     assertThat(err.toString()).contains("Missing required option: '--output=RUN'");
     assertThat(run).doesNotExist();

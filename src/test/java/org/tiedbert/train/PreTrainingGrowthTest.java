@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -122,7 +121,7 @@ class PreTrainingGrowthTest {
     Stage stage = plan.stages().get(stageIndex);
     Checkpoint from = Checkpoint.open(run.resolve("checkpoints/step-" + step));
     try (StageSession session = graphs.openUnset(plan, stage)) {
-      StageGraphs.setVariables(session, plan, stage, Optional.of(from));
+      StageGraphs.setVariables(session, plan, stage, from);
       return session.read(session.graph().variables().keySet());
     }
   }
