@@ -23,7 +23,8 @@ import org.tiedbert.text.Vocabulary;
  * @param savedModel a folder that {@link SavedModelExport} wrote
  * @param onnx what to compare with
  * @param texts that batches are made of, in order, and again from the first where they end
- * @param duration that each engine is measured at each batch size, after warming up
+ * @param duration that the engines are measured at each batch size, on their average, after warming
+ *     up
  * @param numThreads for each engine
  */
 public record ServingBench(

@@ -64,7 +64,7 @@ final class Turns {
   }
 
   /**
-   * Warms up, then measures until each embedder worked for the given time.
+   * Warms up, then measures until the embedders worked for the given time each on average.
    *
    * @param progress told the time measured so far, all embedders' together
    */
@@ -78,13 +78,15 @@ final class Turns {
     for (int i = 0; i < embedders.size(); i++) {
       order.add(i);
     }
-    while (times.stream().anyMatch(time -> time.total() < duration.toNanos())) {
+    long total = 0;
+    while (total < duration.toNanos() * embedders.size()) {
       List<List<String>> turn = nextBatches(numCalls);
       for (int i : order) {
         take(embedders.get(i), turn, times.get(i));
       }
       Collections.reverse(order); // nobody always comes first
-      progress.accept(Duration.ofNanos(times.stream().mapToLong(Times::total).sum()));
+      total = times.stream().mapToLong(Times::total).sum();
+      progress.accept(Duration.ofNanos(total));
     }
     return times;
   }
