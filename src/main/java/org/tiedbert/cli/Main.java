@@ -41,7 +41,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExportCommand.class,
       EmbedCommand.class,
       FillMaskCommand.class,
-      GraphCommand.class
+      GraphCommand.class,
+      BenchCommand.class
     },
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
