@@ -21,8 +21,8 @@ import org.tensorflow.ndarray.Shape;
  * <p>Not for several threads at once; close it.
  */
 final class Safetensors implements AutoCloseable {
-  /** Sixty times the header of a BERT-large. */
-  static final long MAX_HEADER_BYTES = 4L << 20;
+  /** Twenty times the header of a BERT-large. */
+  static final long MAX_HEADER_BYTES = 1L << 20;
 
   private static final int BUFFER_BYTES = 1 << 18;
 
