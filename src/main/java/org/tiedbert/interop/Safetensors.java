@@ -75,8 +75,9 @@ final class Safetensors implements AutoCloseable {
   private long headerBytes(long size) throws IOException {
     if (size < Long.BYTES) {
       throw new InteropException(
-          "%s is no safetensors file: one starts with 8 bytes for the length of its header, this"
-              + " one has %d bytes".formatted(file, size));
+          ("%s is no safetensors file: one starts with 8 bytes for the length of its header, this"
+                  + " one has %d bytes")
+              .formatted(file, size));
     }
     fill(buffer.clear().limit(Long.BYTES), 0);
     long length = buffer.getLong(0);
