@@ -14,15 +14,11 @@ import org.tiedbert.checkpoint.BertConfig;
 import org.tiedbert.checkpoint.Labels;
 import org.tiedbert.model.EncoderConfig;
 import org.tiedbert.model.ModelPart;
-import org.tiedbert.model.ParameterShapes;
 import org.tiedbert.text.Vocabulary;
 
 /** A folder of {@code transformers} as one of our models. */
 final class HuggingFaceModel implements ForeignModel {
   private static final String CLASSIFIER_WEIGHTS = "output_weights";
-
-  /** A message names fewer. */
-  private static final int MAX_MISSING = 1000;
 
   private final Path folder;
   private final HuggingFaceConfig config;
@@ -43,8 +39,8 @@ final class HuggingFaceModel implements ForeignModel {
     HuggingFaceNames names = new HuggingFaceNames(config.encoder(), partsToLookFor());
     this.unknown = findParameters(names);
     requireWordEmbeddings();
+    requireMatrices();
     this.labels = readLabels();
-    requireComplete();
     HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.read(folder);
     this.vocabulary = tokenizer.paddedTo(folder, config.encoder().vocabSize());
     this.bertConfig = new BertConfig(config.encoder(), tokenizer.lowerCase());
@@ -92,7 +88,8 @@ final class HuggingFaceModel implements ForeignModel {
 
   /** They bound what the vocabulary is padded to. */
   private void requireWordEmbeddings() {
-    if (!theirsByOurs.containsKey(HuggingFaceNames.WORD_EMBEDDINGS)) {
+    String theirs = theirsByOurs.get(HuggingFaceNames.WORD_EMBEDDINGS);
+    if (theirs == null) {
       throw new InteropException(
           "%s holds no %s, it is no BERT; it holds %s"
               .formatted(
@@ -100,47 +97,25 @@ final class HuggingFaceModel implements ForeignModel {
                   HuggingFaceNames.of(HuggingFaceNames.WORD_EMBEDDINGS),
                   SafetensorsFolder.some(tensors.names())));
     }
-  }
-
-  /**
-   * The encoder and each part that there is have all their parameters, in the shapes the config
-   * gives them. Nothing is made as large as the config says before it is known to be true.
-   */
-  private void requireComplete() {
-    Set<ModelPart> parts = ModelPart.among(theirsByOurs.keySet());
-    int numClasses = labels.map(present -> present.names().size()).orElse(1);
-    EncoderConfig oneLayer = config.encoder().withNumHiddenLayers(1);
-    List<String> missing = new ArrayList<>();
-    ParameterShapes.of(oneLayer, parts, numClasses)
-        .forEach(
-            (parameter, shape) -> {
-              int numLayers =
-                  HuggingFaceNames.isOfFirstLayer(parameter)
-                      ? config.encoder().numHiddenLayers()
-                      : 1;
-              for (int layer = 0; layer < numLayers && missing.size() < MAX_MISSING; layer++) {
-                requireShape(HuggingFaceNames.inLayer(parameter, layer), shape, missing);
-              }
-            });
-    if (!missing.isEmpty()) {
+    EncoderConfig encoder = config.encoder();
+    Shape needed = Shape.of(encoder.vocabSize(), encoder.hiddenSize());
+    if (!tensors.shape(theirs).equals(needed)) {
       throw new InteropException(
-          "%s lacks tensors that %s needs: %s"
-              .formatted(folder, HuggingFaceConfig.FILE_NAME, SafetensorsFolder.some(missing)));
+          "%s: %s has shape %s, by vocab_size and hidden_size of %s it must be %s"
+              .formatted(
+                  folder, theirs, tensors.shape(theirs), HuggingFaceConfig.FILE_NAME, needed));
     }
   }
 
-  private void requireShape(String parameter, Shape expected, List<String> missing) {
-    if (!theirsByOurs.containsKey(parameter)) {
-      missing.add(HuggingFaceNames.of(parameter));
-      return;
-    }
-    Shape theirs = tensors.shape(theirs(parameter));
-    Shape needed = HuggingFaceNames.isTransposed(parameter) ? reversed(expected) : expected;
-    if (!theirs.equals(needed)) {
-      throw new InteropException(
-          "%s: %s has shape %s, by %s it must be %s"
-              .formatted(folder, theirs(parameter), theirs, HuggingFaceConfig.FILE_NAME, needed));
-    }
+  private void requireMatrices() {
+    theirsByOurs.forEach(
+        (ours, theirs) -> {
+          if (HuggingFaceNames.isTransposed(ours) && tensors.shape(theirs).numDimensions() != 2) {
+            throw new InteropException(
+                "%s: %s must have two dimensions, its shape is %s"
+                    .formatted(folder, theirs, tensors.shape(theirs)));
+          }
+        });
   }
 
   private static Shape reversed(Shape matrix) {

@@ -36,7 +36,6 @@ final class HuggingFaceNames {
   static final String WORD_EMBEDDINGS = "bert/embeddings/word_embeddings";
   private static final String OUTPUT_BIAS = "cls/predictions/output_bias";
   private static final String CLASSIFIER = "classifier";
-  private static final String FIRST_LAYER = "bert/encoder/layer_0/";
   private static final String KERNEL = "/kernel";
 
   private static final Pattern LAYER =
@@ -68,18 +67,8 @@ final class HuggingFaceNames {
     int number = Integer.parseInt(layer.group());
     return number < numLayers
         ? Optional.ofNullable(oursByTheirs.get(layer.replaceFirst("0")))
-            .map(ours -> inLayer(ours, number))
+            .map(ours -> ours.replace("/layer_0/", "/layer_%d/".formatted(number)))
         : Optional.empty();
-  }
-
-  /** Whether a parameter is one that every layer has. */
-  static boolean isOfFirstLayer(String parameter) {
-    return parameter.startsWith(FIRST_LAYER);
-  }
-
-  /** The parameter of another layer that one of the first layer corresponds to. */
-  static String inLayer(String parameter, int number) {
-    return parameter.replace(FIRST_LAYER, "bert/encoder/layer_%d/".formatted(number));
   }
 
   /** Their name of a parameter, in a model that has the prefix. */

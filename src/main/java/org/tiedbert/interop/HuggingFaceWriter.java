@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.tensorflow.ndarray.Shape;
 import org.tiedbert.checkpoint.Labels;
 import org.tiedbert.checkpoint.ModelDirectory;
@@ -44,22 +46,15 @@ final class HuggingFaceWriter {
     Set<ModelPart> parts = ModelPart.among(bundle.names());
     if (parts.contains(ModelPart.CLASSIFIER) && labels.isEmpty()) {
       throw new InteropException(
-          "model %s has a classifier, so it must have a %s; write its classes there"
+          "model %s has a classifier, so it must have a %s that names its classes"
               .formatted(model.path(), Labels.FILE_NAME));
     }
+    EncoderConfig encoder = model.config().encoder();
+    SortedSet<String> held = new TreeSet<>(bundle.names()); // less the optimizer's
+    held.retainAll(ParameterShapes.of(encoder, parts, 1).keySet());
+    this.shapes =
+        RequiredParameters.check(encoder, labels, held, bundle::shape, model.path()).shapes();
     this.architecture = HuggingFaceArchitecture.of(parts);
-    int numClasses = labels.map(present -> present.names().size()).orElse(1);
-    this.shapes = ParameterShapes.of(model.config().encoder(), parts, numClasses);
-    shapes.forEach(this::requireShape);
-  }
-
-  private void requireShape(String parameter, Shape shape) {
-    Shape found = bundle.shape(parameter);
-    if (!found.equals(shape)) {
-      throw new InteropException(
-          "model %s holds %s with shape %s, its config makes it %s"
-              .formatted(model.path(), parameter, found, shape));
-    }
   }
 
   void write(Path folder) {

@@ -21,8 +21,8 @@ import org.tensorflow.ndarray.Shape;
  * <p>Not for several threads at once; close it.
  */
 final class Safetensors implements AutoCloseable {
-  /** Sixty times the header of a BERT-large. */
-  static final long MAX_HEADER_BYTES = 4L << 20;
+  /** Twenty times the header of a BERT-large. */
+  static final long MAX_HEADER_BYTES = 1L << 20;
 
   private static final int BUFFER_BYTES = 1 << 18;
 
@@ -75,8 +75,9 @@ final class Safetensors implements AutoCloseable {
   private long headerBytes(long size) throws IOException {
     if (size < Long.BYTES) {
       throw new InteropException(
-          "%s is no safetensors file: one starts with 8 bytes for the length of its header, this"
-              + " one has %d bytes".formatted(file, size));
+          ("%s is no safetensors file: one starts with 8 bytes for the length of its header, this"
+                  + " one has %d bytes")
+              .formatted(file, size));
     }
     fill(buffer.clear().limit(Long.BYTES), 0);
     long length = buffer.getLong(0);

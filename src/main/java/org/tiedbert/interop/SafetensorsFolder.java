@@ -23,8 +23,8 @@ final class SafetensorsFolder implements AutoCloseable {
   static final String SINGLE = "model.safetensors";
   static final String INDEX = "model.safetensors.index.json";
 
-  private static final long MAX_INDEX_BYTES = 16L << 20;
-  private static final int MAX_SHARDS = 1000;
+  private static final long MAX_INDEX_BYTES = 4L << 20;
+  private static final int MAX_SHARDS = 100;
   private static final int CHUNK = 1 << 20;
 
   private final List<Safetensors> files = new ArrayList<>();
