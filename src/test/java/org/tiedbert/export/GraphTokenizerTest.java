@@ -52,6 +52,8 @@ class GraphTokenizerTest {
           "\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67 \ud83c\uddeb\ud83c\uddf7 \u2764\ufe0f",
           "a\u0000b\u0007c\u007fd\u0085e\u00adf\u200bg\u200eh\u2028i\u2029j\ufeffk\ufffdl\u180em",
           "\ue000\udb80\udc00 x\ue000y \u0378 x\u0378y \uffff x\uffffy \udbff\udfff",
+          "k\u302e\u1b44 k\u1b44\u302e", // marks that stay are sorted
+          "k\u302e\u0e31\u1b44 k\u302e\u0301\u1b44 k\u302e\u200d\u1b44 k\u302e \u1b44", // or not
           "\u2260 \u226e \u037e \u1fef \u2000 x\u2260y",
           "$1,234.56 + 7% = `x` ^ ~ | < > \u20ac \u00a3 \u00ac \u2212 \u00b7 \u3002 \uff01 \u05be",
           "##ab ab## # ## [UNK] [PAD] [CLS] [SEP] [MASK] [mask] [MAS\u0000K]",

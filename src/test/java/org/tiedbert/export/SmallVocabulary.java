@@ -42,6 +42,7 @@ final class SmallVocabulary {
     Set<String> tokens =
         new LinkedHashSet<>(List.of("[UNK]", "[PAD]", "the", "[CLS]", "[SEP]", "[MASK]", "mask"));
     ISOLATED.codePoints().mapToObj(Character::toString).forEach(tokens::add);
+    tokens.addAll(List.of("k", "##\u302e\u1b44", "##\u1b44\u302e")); // marks in either order
     tokens.add("##!");
     tokens.add("##");
     tokens.add("a!");
