@@ -132,7 +132,7 @@ class MiniLmTest {
     // given: texts of a few words, which are soon done
     Path json = folder.resolve("speed.json");
     List<String> shortTexts =
-        TEXTS.stream().filter(text -> !text.isBlank() && text.length() < 40).toList();
+        TEXTS.stream().filter(text -> !text.isBlank() && text.length() < 20).toList();
     Path input = Files.write(folder.resolve("short.txt"), shortTexts);
     // when
     String table =
@@ -154,7 +154,7 @@ class MiniLmTest {
     assertThat(table).contains("TensorFlow", "ONNX Runtime", "batch 32: ");
     JsonNode speed = new ObjectMapper().readTree(json.toFile());
     assertThat(speed.get("largestDifference").asDouble()).isBetween(1e-9, TOLERANCE);
-    assertThat(speed.get("meanTokens").asDouble()).isBetween(4.0, 20.0);
+    assertThat(speed.get("meanTokens").asDouble()).isBetween(3.0, 20.0);
     assertThat(speed.get("ratios")).hasSize(3);
     assertThat(speed.get("measurements")).hasSize(6);
     for (JsonNode measurement : speed.get("measurements")) {
