@@ -19,10 +19,15 @@ import org.tiedbert.text.Vocabulary;
 final class FillMaskSignature {
   private FillMaskSignature() {}
 
+  /**
+   * @param tokenizer for which {@code [MASK]} in a text is a mask
+   */
   static SignatureDef build(
-      Ops tf, ServedModel model, MaskedLanguageModelHead head, ModelContents contents) {
-    Vocabulary vocabulary = contents.vocabulary();
-    GraphTokenizer tokenizer = contents.tokenizer(true);
+      Ops tf,
+      ServedModel model,
+      MaskedLanguageModelHead head,
+      GraphTokenizer tokenizer,
+      Vocabulary vocabulary) {
     SignatureBuilder signature = new SignatureBuilder(tf);
     Operand<TString> text = signature.input(Signatures.TEXT, TString.class, -1); // [N]
     Operand<TInt32> topK = signature.input(Signatures.TOP_K, TInt32.class); // K

@@ -48,16 +48,9 @@ record ModelContents(
     return labels.map(named -> named.names().size()).orElse(0);
   }
 
-  /**
-   * Builds its tables anew.
-   *
-   * @param recognizesSpecialTokens whether {@code [MASK]} in a text is a mask
-   */
-  GraphTokenizer tokenizer(boolean recognizesSpecialTokens) {
+  /** A tokenizer for which all text is text. Builds its tables anew. */
+  GraphTokenizer tokenizer() {
     return new GraphTokenizer(
-        vocabulary,
-        config.lowerCase(),
-        recognizesSpecialTokens,
-        config.encoder().maxPositionEmbeddings());
+        vocabulary, config.lowerCase(), false, config.encoder().maxPositionEmbeddings());
   }
 }

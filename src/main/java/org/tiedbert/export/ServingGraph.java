@@ -76,7 +76,7 @@ final class ServingGraph {
   private static Map<String, SignatureDef> signatures(
       Ops tf, ServedModel model, ModelContents contents) {
     Map<String, SignatureDef> signatures = new LinkedHashMap<>();
-    GraphTokenizer tokenizer = contents.tokenizer(false);
+    GraphTokenizer tokenizer = contents.tokenizer();
     signatures.put(
         Signatures.EMBED, EmbedSignature.build(scope(tf, Signatures.EMBED), model, tokenizer));
     EncodeSignature encode = new EncodeSignature(scope(tf, Signatures.ENCODE), model);
@@ -87,7 +87,12 @@ final class ServingGraph {
       signatures.put(Signatures.MASK_LOGITS, encode.maskLogits(head, maskId));
       signatures.put(
           Signatures.FILL_MASK,
-          FillMaskSignature.build(scope(tf, Signatures.FILL_MASK), model, head, contents));
+          FillMaskSignature.build(
+              scope(tf, Signatures.FILL_MASK),
+              model,
+              head,
+              tokenizer.recognizingSpecialTokens(true),
+              contents.vocabulary()));
     }
     if (contents.labels().isPresent()) {
       ClassifySignature classify = ClassifySignature.of(model, contents.labels().get(), tokenizer);
@@ -106,7 +111,10 @@ final class ServingGraph {
     MetaGraphDef.Builder definition =
         MetaGraphDef.newBuilder()
             .setMetaInfoDef(
-                MetaInfoDef.newBuilder().addTags(TAG).setTensorflowVersion(TensorFlow.version()))
+                MetaInfoDef.newBuilder()
+                    .addTags(TAG)
+                    .setTensorflowVersion(TensorFlow.version())
+                    .setStrippedDefaultAttrs(true))
             .setGraphDef(graph)
             .putAllSignatureDef(signatures);
     saver.describe(definition);
