@@ -17,13 +17,17 @@ import org.tiedbert.model.ParameterShapes;
  * What Hugging Face's {@code transformers} calls our parameters, and how it lays them out:
  *
  * <pre>
- * bert/embeddings/word_embeddings                      bert.embeddings.word_embeddings.weight
- * bert/encoder/layer_3/attention/self/query/kernel     bert.encoder.layer.3.attention.self.query.weight, transposed
- * bert/encoder/layer_3/output/LayerNorm/gamma, beta    bert.encoder.layer.3.output.LayerNorm.weight, bias
- * cls/predictions/output_bias                          cls.predictions.bias
- * cls/seq_relationship/output_weights, output_bias     cls.seq_relationship.weight, bias
- * output_weights, output_bias                          classifier.weight, bias
+ * bert/embeddings/word_embeddings            bert.embeddings.word_embeddings.weight
+ * bert/encoder/layer_3/output/dense/kernel   bert.encoder.layer.3.output.dense.weight
+ * bert/encoder/layer_3/output/dense/bias     bert.encoder.layer.3.output.dense.bias
+ * bert/embeddings/LayerNorm/gamma, beta      bert.embeddings.LayerNorm.weight, bias
+ * cls/predictions/output_bias                cls.predictions.bias
+ * cls/seq_relationship/output_weights        cls.seq_relationship.weight
+ * cls/seq_relationship/output_bias           cls.seq_relationship.bias
+ * output_weights, output_bias                classifier.weight, bias
  * </pre>
+ *
+ * A kernel is stored transposed.
  */
 final class HuggingFaceNames {
   /** What an encoder's names start with, unless the model is nothing but one. */

@@ -78,7 +78,8 @@ record HuggingFaceTokenizer(Vocabulary vocabulary, boolean lowerCase) {
     Optional<Boolean> configured = config.flatMap(json -> json.flag("do_lower_case"));
     if (normalized.isPresent() && configured.isPresent() && !normalized.equals(configured)) {
       throw new InteropException(
-          "%s: the normalizer of %s has lowercase %s, %s has do_lower_case %s; make them agree with the model"
+          ("%s: the normalizer of %s has lowercase %s, %s has do_lower_case %s; make them agree"
+                  + " with the model")
               .formatted(folder, TOKENIZER, normalized.get(), CONFIG, configured.get()));
     }
     boolean lowerCase =
@@ -87,7 +88,9 @@ record HuggingFaceTokenizer(Vocabulary vocabulary, boolean lowerCase) {
             .orElseThrow(
                 () ->
                     new InteropException(
-                        "%s does not say whether its text is lowered; write {\"do_lower_case\": true} for an uncased or {\"do_lower_case\": false} for a cased model into %s"
+                        ("%s does not say whether its text is lowered; write"
+                                + " {\"do_lower_case\": true} for an uncased or"
+                                + " {\"do_lower_case\": false} for a cased model into %s")
                             .formatted(folder, CONFIG)));
     for (Optional<JsonFile> json : List.of(normalizer, config)) {
       json.ifPresent(
@@ -149,7 +152,9 @@ record HuggingFaceTokenizer(Vocabulary vocabulary, boolean lowerCase) {
     added.removeAll(SPECIAL.values());
     if (!added.isEmpty()) {
       throw new InteropException(
-          "%s adds the tokens %s, which are looked for in the raw text; only the five special tokens of BERT can be. If no text will hold them, take them out of %s, %s and %s"
+          ("%s adds the tokens %s, which are looked for in the raw text; only the five special"
+                  + " tokens of BERT can be. If no text will hold them, take them out of %s, %s and"
+                  + " %s")
               .formatted(folder, SafetensorsFolder.some(added), TOKENIZER, CONFIG, ADDED));
     }
   }
@@ -171,7 +176,8 @@ record HuggingFaceTokenizer(Vocabulary vocabulary, boolean lowerCase) {
   Vocabulary paddedTo(Path folder, int numRows) {
     if (vocabulary.size() > numRows) {
       throw new InteropException(
-          "%s: the vocabulary has %d tokens, the embeddings have %d rows; a token without a row cannot be read, give the vocabulary that the model was trained with"
+          ("%s: the vocabulary has %d tokens, the embeddings have %d rows; a token without a row"
+                  + " cannot be read, give the vocabulary that the model was trained with")
               .formatted(folder, vocabulary.size(), numRows));
     }
     List<String> tokens = new ArrayList<>(vocabulary.tokens());

@@ -68,8 +68,10 @@ final class SafetensorsFolder implements AutoCloseable {
             %s holds its weights as %s, a Python pickle: to read one is to run a program, so it is \
             not read. Write them as %s beside it, in Python:
               import glob, torch, safetensors.torch
-              w = {k: v for f in glob.glob("pytorch_model*.bin") for k, v in torch.load(f, weights_only=True).items()}
-              safetensors.torch.save_file({k: v.clone().contiguous() for k, v in w.items()}, "%s")"""
+              w = {}
+              for f in glob.glob("pytorch_model*.bin"): w.update(torch.load(f, weights_only=True))
+              w = {k: v.clone().contiguous() for k, v in w.items()}
+              safetensors.torch.save_file(w, "%s")"""
                 .formatted(folder, pickled, SINGLE, SINGLE));
       }
     }

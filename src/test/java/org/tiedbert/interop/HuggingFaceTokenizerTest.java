@@ -150,6 +150,15 @@ class HuggingFaceTokenizerTest {
             folder);
   }
 
+  @Test
+  void refusesMoreThanAnyTokenizerHas() throws IOException {
+    TinyBert.VOCABULARY.write(folder.resolve("vocab.txt"));
+    config("'never_split': [%s]".formatted("0, ".repeat(5_000_000) + "0"));
+    assertRefuses("is no valid JSON: Token count (4194305) exceeds the maximum allowed");
+    Files.write(folder.resolve("tokenizer.json"), new byte[(32 << 20) + 1]);
+    assertRefuses("must have 33554432 bytes or fewer, it has 33554433");
+  }
+
   private void assertReads(boolean lowerCase) {
     HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.read(folder);
     assertThat(tokenizer.vocabulary().tokens()).isEqualTo(TOKENS);

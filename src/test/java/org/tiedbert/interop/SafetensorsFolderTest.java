@@ -121,10 +121,13 @@ class SafetensorsFolderTest {
         .isInstanceOf(InteropException.class)
         .hasMessage(
             """
-            %s holds its weights as %s, a Python pickle: to read one is to run a program, so it is not read. Write them as model.safetensors beside it, in Python:
+            %s holds its weights as %s, a Python pickle: to read one is to run a program, so it is not \
+            read. Write them as model.safetensors beside it, in Python:
               import glob, torch, safetensors.torch
-              w = {k: v for f in glob.glob("pytorch_model*.bin") for k, v in torch.load(f, weights_only=True).items()}
-              safetensors.torch.save_file({k: v.clone().contiguous() for k, v in w.items()}, "model.safetensors")""",
+              w = {}
+              for f in glob.glob("pytorch_model*.bin"): w.update(torch.load(f, weights_only=True))
+              w = {k: v.clone().contiguous() for k, v in w.items()}
+              safetensors.torch.save_file(w, "model.safetensors")""",
             folder, name);
   }
 
