@@ -22,7 +22,6 @@ import org.tiedbert.text.Vocabulary;
  * @param vocabulary as large as the shape says
  */
 public record ModelDirectory(Path path, BertConfig config, Vocabulary vocabulary) {
-  private static final String VOCABULARY = "vocab.txt";
 
   /**
    * Opens what commands take as MODEL: a run directory, whose newest intact checkpoint it is, or a
@@ -63,11 +62,15 @@ public record ModelDirectory(Path path, BertConfig config, Vocabulary vocabulary
 
   private static ModelDirectory read(Path directory) {
     BertConfig config = BertConfig.read(directory.resolve(BertConfig.FILE_NAME));
-    Vocabulary vocabulary = Vocabulary.read(directory.resolve(VOCABULARY));
+    Vocabulary vocabulary = Vocabulary.read(directory.resolve(Vocabulary.FILE_NAME));
     if (vocabulary.size() != config.encoder().vocabSize()) {
       throw new CheckpointException(
           "%s: %s must have vocab_size=%d tokens, it has %d"
-              .formatted(directory, VOCABULARY, config.encoder().vocabSize(), vocabulary.size()));
+              .formatted(
+                  directory,
+                  Vocabulary.FILE_NAME,
+                  config.encoder().vocabSize(),
+                  vocabulary.size()));
     }
     return new ModelDirectory(directory, config, vocabulary);
   }
@@ -95,7 +98,7 @@ public record ModelDirectory(Path path, BertConfig config, Vocabulary vocabulary
     }
     Map<String, byte[]> files = new HashMap<>();
     files.put(BertConfig.FILE_NAME, config.bytes());
-    files.put(VOCABULARY, vocabulary.bytes());
+    files.put(Vocabulary.FILE_NAME, vocabulary.bytes());
     labels.ifPresent(present -> files.put(Labels.FILE_NAME, present.bytes()));
     CheckpointContents contents = new CheckpointContents(Optional.empty(), bundle, files, false);
     try {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.tiedbert.text.Vocabulary;
 
 /**
  * The directory of one run, RUN. It is known by its lock file {@code tiedbert.lock}; a directory
@@ -52,7 +53,7 @@ public record RunDirectory(Path path) {
   }
 
   public Path vocabulary() {
-    return path.resolve("vocab.txt");
+    return path.resolve(Vocabulary.FILE_NAME);
   }
 
   public Path metrics() {

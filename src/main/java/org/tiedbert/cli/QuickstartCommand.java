@@ -91,7 +91,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
   private Path vocabulary(Path text) {
     heading("2/6  Vocabulary");
-    Path file = output.resolve("vocab.txt");
+    Path file = output.resolve(Vocabulary.FILE_NAME);
     if (isNew(file)) {
       WordPieceTrainer trainer =
           new WordPieceTrainer(

@@ -23,8 +23,6 @@ public final class ShardWriter implements AutoCloseable {
   /** Shards no longer than this are easy to copy and few enough to list. */
   public static final long DEFAULT_MAX_SHARD_BYTES = 256L << 20;
 
-  private static final String VOCABULARY_FILE = "vocab.txt";
-
   private final Path output;
   private final Path partial;
   private final Layout layout;
@@ -87,7 +85,7 @@ public final class ShardWriter implements AutoCloseable {
     try {
       Files.createDirectories(partial.getParent());
       Files.createDirectory(partial);
-      layout.vocabulary().write(partial.resolve(VOCABULARY_FILE));
+      layout.vocabulary().write(partial.resolve(Vocabulary.FILE_NAME));
     } catch (FileAlreadyExistsException e) {
       throw new CorpusException(
           "%s exists: shards for %s are being prepared or were interrupted; delete it if nothing runs"

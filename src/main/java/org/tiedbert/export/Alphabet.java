@@ -17,7 +17,6 @@ import org.tiedbert.text.Vocabulary;
  * token of {@code points} is a character of its own.
  */
 final class Alphabet {
-  private static final String CONTINUATION = "##";
 
   private final Map<Integer, Integer> ids = new HashMap<>();
   private final PieceTrie trie;
@@ -64,11 +63,11 @@ final class Alphabet {
   }
 
   private static boolean isContinuation(String token) {
-    return token.startsWith(CONTINUATION);
+    return token.startsWith(Vocabulary.CONTINUATION);
   }
 
   private static String spelling(String token) {
-    return isContinuation(token) ? token.substring(CONTINUATION.length()) : token;
+    return isContinuation(token) ? token.substring(Vocabulary.CONTINUATION.length()) : token;
   }
 
   private static boolean isWord(int[] spelling, BertCharacters characters) {

@@ -3,11 +3,10 @@ package org.tiedbert.export;
 import java.util.ArrayList;
 import java.util.List;
 import org.tiedbert.text.InputException;
+import org.tiedbert.text.Vocabulary;
 
 /** A text with masks and what becomes of it with a token in the place of one. */
 final class MaskedText {
-  private static final String MASK = "[MASK]";
-  private static final String CONTINUATION = "##";
 
   private final String text;
   private final List<Integer> starts = new ArrayList<>();
@@ -17,13 +16,15 @@ final class MaskedText {
    */
   MaskedText(String text) {
     this.text = text;
-    for (int at = text.indexOf(MASK); at >= 0; at = text.indexOf(MASK, at + MASK.length())) {
+    for (int at = text.indexOf(Vocabulary.MASK);
+        at >= 0;
+        at = text.indexOf(Vocabulary.MASK, at + Vocabulary.MASK.length())) {
       starts.add(at);
     }
     if (starts.isEmpty()) {
       throw new InputException(
           "a text must hold %s where the model is to fill in a word, got '%s'"
-              .formatted(MASK, text));
+              .formatted(Vocabulary.MASK, text));
     }
   }
 
@@ -50,10 +51,10 @@ final class MaskedText {
    */
   Prediction prediction(int mask, String token, double probability) {
     String before = text.substring(0, starts.get(mask));
-    String after = text.substring(starts.get(mask) + MASK.length());
+    String after = text.substring(starts.get(mask) + Vocabulary.MASK.length());
     String filled =
-        token.startsWith(CONTINUATION)
-            ? before.stripTrailing() + token.substring(CONTINUATION.length()) + after
+        token.startsWith(Vocabulary.CONTINUATION)
+            ? before.stripTrailing() + token.substring(Vocabulary.CONTINUATION.length()) + after
             : before + token + after;
     return new Prediction(token, probability, filled);
   }

@@ -83,7 +83,7 @@ public final class SavedModelEncoder implements AutoCloseable {
    * @throws InputException if the folder holds none, not being of our making
    */
   public Vocabulary vocabulary() {
-    return Vocabulary.read(model.asset(SavedModelExport.VOCABULARY));
+    return Vocabulary.read(model.asset(Vocabulary.FILE_NAME));
   }
 
   /**

@@ -28,6 +28,7 @@ import org.tiedbert.export.ExportConfig.DefaultSignature;
 import org.tiedbert.model.ModelPart;
 import org.tiedbert.model.Parameter;
 import org.tiedbert.text.InputException;
+import org.tiedbert.text.Vocabulary;
 
 /**
  * Writes a model as a SavedModel; the package documentation lists its files. By hand: TensorFlow
@@ -35,7 +36,6 @@ import org.tiedbert.text.InputException;
  */
 public final class SavedModelExport {
   static final String ASSETS = "assets.extra";
-  static final String VOCABULARY = "vocab.txt";
   static final String GRAPH = "saved_model.pb";
 
   /** Prefix of the bundle. */
@@ -144,7 +144,7 @@ public final class SavedModelExport {
     writeAssets(Files.createDirectory(directory.resolve(ASSETS)), name, contents, graph, training);
     if (config.defaultSignature() == DefaultSignature.ENCODE) {
       Path assets = Files.createDirectory(directory.resolve(SPARK_NLP_ASSETS));
-      contents.vocabulary().write(assets.resolve(VOCABULARY));
+      contents.vocabulary().write(assets.resolve(Vocabulary.FILE_NAME));
     }
     String card = new ModelCard(name, version, contents, config, graph, training).text();
     Files.write(directory.resolve(CARD), card.getBytes(StandardCharsets.UTF_8));
@@ -153,7 +153,7 @@ public final class SavedModelExport {
   private static void writeAssets(
       Path assets, String name, ModelContents contents, ServingGraph graph, TrainingFacts training)
       throws IOException {
-    contents.vocabulary().write(assets.resolve(VOCABULARY));
+    contents.vocabulary().write(assets.resolve(Vocabulary.FILE_NAME));
     Files.write(assets.resolve(BertConfig.FILE_NAME), contents.config().bytes());
     if (contents.labels().isPresent()) {
       Files.write(assets.resolve(Labels.FILE_NAME), contents.labels().get().bytes());

@@ -74,7 +74,7 @@ public record ServingBench(
               .formatted(savedModel, SavedModelExport.ASSETS));
     }
     BertConfig config = BertConfig.read(assets.resolve(BertConfig.FILE_NAME));
-    Vocabulary vocabulary = Vocabulary.read(assets.resolve(SavedModelExport.VOCABULARY));
+    Vocabulary vocabulary = Vocabulary.read(assets.resolve(Vocabulary.FILE_NAME));
     double meanTokens = meanTokens(config, vocabulary);
     try (ServedEmbedder served = new ServedEmbedder(savedModel, numThreads)) {
       if (onnx.isEmpty()) {

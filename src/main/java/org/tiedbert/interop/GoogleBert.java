@@ -23,7 +23,6 @@ import org.tiedbert.text.Vocabulary;
  * and {@code vocab.txt}. Their variables have the names and the layout of our parameters.
  */
 public final class GoogleBert {
-  static final String VOCABULARY = "vocab.txt";
 
   private GoogleBert() {}
 
@@ -41,13 +40,13 @@ public final class GoogleBert {
   public static ForeignModel open(Path folder) {
     Path prefix = GoogleCheckpoint.in(folder);
     GoogleConfig config = GoogleConfig.read(folder.resolve(GoogleConfig.FILE_NAME));
-    Vocabulary vocabulary = Vocabulary.read(folder.resolve(VOCABULARY));
+    Vocabulary vocabulary = Vocabulary.read(folder.resolve(Vocabulary.FILE_NAME));
     if (vocabulary.size() != config.encoder().vocabSize()) {
       throw new InteropException(
           "%s: %s must have vocab_size=%d tokens, as %s says; it has %d. For rows that no token has, add lines [unused0], [unused1] and so on"
               .formatted(
                   folder,
-                  VOCABULARY,
+                  Vocabulary.FILE_NAME,
                   config.encoder().vocabSize(),
                   GoogleConfig.FILE_NAME,
                   vocabulary.size()));
@@ -83,7 +82,7 @@ public final class GoogleBert {
             new TensorBundleWriter(required.shapes(), bundle::floats)
                 .write(directory.resolve(GoogleCheckpoint.RELEASED));
             Files.write(directory.resolve(GoogleConfig.FILE_NAME), GoogleConfig.bytes(encoder));
-            Files.write(directory.resolve(VOCABULARY), model.vocabulary().bytes());
+            Files.write(directory.resolve(Vocabulary.FILE_NAME), model.vocabulary().bytes());
             if (labels.isPresent()) {
               Files.write(directory.resolve(Labels.FILE_NAME), labels.get().bytes());
             }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.tiedbert.text.Vocabulary;
 
 /** Which checkpoint there is in a google-research/bert folder. */
 final class GoogleCheckpoint {
@@ -36,7 +37,7 @@ final class GoogleCheckpoint {
     if (prefixes.size() > 1) {
       throw new InteropException(
           "%s holds the checkpoints %s; put the .index and .data files of one of them into a folder of their own, with %s and %s"
-              .formatted(folder, prefixes, GoogleConfig.FILE_NAME, GoogleBert.VOCABULARY));
+              .formatted(folder, prefixes, GoogleConfig.FILE_NAME, Vocabulary.FILE_NAME));
     }
     if (prefixes.isEmpty()) {
       throw none(folder, names);
@@ -62,6 +63,6 @@ final class GoogleCheckpoint {
     }
     return new InteropException(
         "%s holds no checkpoint: a google-research/bert folder has %s.index, %<s.data-*, %s and %s"
-            .formatted(folder, RELEASED, GoogleConfig.FILE_NAME, GoogleBert.VOCABULARY));
+            .formatted(folder, RELEASED, GoogleConfig.FILE_NAME, Vocabulary.FILE_NAME));
   }
 }

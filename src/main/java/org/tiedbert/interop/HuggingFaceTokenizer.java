@@ -22,7 +22,6 @@ import org.tiedbert.text.Vocabulary;
  * @param lowerCase whether text is lowered and its accents taken off
  */
 record HuggingFaceTokenizer(Vocabulary vocabulary, boolean lowerCase) {
-  static final String VOCABULARY = "vocab.txt";
   static final String TOKENIZER = "tokenizer.json";
   static final String CONFIG = "tokenizer_config.json";
 
@@ -34,11 +33,11 @@ record HuggingFaceTokenizer(Vocabulary vocabulary, boolean lowerCase) {
       Collections.unmodifiableSortedMap(
           new TreeMap<>(
               Map.of(
-                  "pad_token", "[PAD]",
-                  "unk_token", "[UNK]",
-                  "cls_token", "[CLS]",
-                  "sep_token", "[SEP]",
-                  "mask_token", "[MASK]")));
+                  "pad_token", Vocabulary.PAD,
+                  "unk_token", Vocabulary.UNK,
+                  "cls_token", Vocabulary.CLS,
+                  "sep_token", Vocabulary.SEP,
+                  "mask_token", Vocabulary.MASK)));
 
   /**
    * @throws org.tiedbert.text.InputException if there is none, a file is damaged, two disagree, or
@@ -55,19 +54,24 @@ record HuggingFaceTokenizer(Vocabulary vocabulary, boolean lowerCase) {
   }
 
   private static Vocabulary vocabulary(Path folder, Optional<Vocabulary> ofTokenizer) {
-    Path file = folder.resolve(VOCABULARY);
+    Path file = folder.resolve(Vocabulary.FILE_NAME);
     if (!Files.exists(file)) {
       return ofTokenizer.orElseThrow(
           () ->
               new InteropException(
                   "%s must hold %s or %s, the model's tokens"
-                      .formatted(folder, VOCABULARY, TOKENIZER)));
+                      .formatted(folder, Vocabulary.FILE_NAME, TOKENIZER)));
     }
     Vocabulary ofFile = Vocabulary.read(file);
     if (ofTokenizer.isPresent() && !ofTokenizer.get().tokens().equals(ofFile.tokens())) {
       throw new InteropException(
           "%s: %s has %d tokens and %s has %d, or others; delete the one that is not the model's"
-              .formatted(folder, VOCABULARY, ofFile.size(), TOKENIZER, ofTokenizer.get().size()));
+              .formatted(
+                  folder,
+                  Vocabulary.FILE_NAME,
+                  ofFile.size(),
+                  TOKENIZER,
+                  ofTokenizer.get().size()));
     }
     return ofFile;
   }

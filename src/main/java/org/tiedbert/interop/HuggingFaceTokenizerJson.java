@@ -6,8 +6,6 @@ import org.tiedbert.text.Vocabulary;
 
 /** {@code tokenizer.json}, where its model is WordPiece as BERT has it. */
 final class HuggingFaceTokenizerJson {
-  private static final String UNKNOWN = "[UNK]";
-  private static final String CONTINUATION = "##";
   private static final int MAX_CHARS_PER_WORD = 100;
 
   private HuggingFaceTokenizerJson() {}
@@ -38,8 +36,8 @@ final class HuggingFaceTokenizerJson {
     if (!type.equals("WordPiece")) {
       HuggingFaceTokenizer.refuse(model, "type", type, "WordPiece");
     }
-    requireText(model, "unk_token", UNKNOWN);
-    requireText(model, "continuing_subword_prefix", CONTINUATION);
+    requireText(model, "unk_token", Vocabulary.UNK);
+    requireText(model, "continuing_subword_prefix", Vocabulary.CONTINUATION);
     model
         .integer("max_input_chars_per_word")
         .filter(max -> max != MAX_CHARS_PER_WORD)

@@ -27,6 +27,7 @@ import org.tiedbert.model.EncoderConfig;
 import org.tiedbert.model.ModelPart;
 import org.tiedbert.model.ParameterShapes;
 import org.tiedbert.text.TokenizerJson;
+import org.tiedbert.text.Vocabulary;
 
 /** Writes one model as a folder of {@code transformers}; it reads the bundle, which it is given. */
 final class HuggingFaceWriter {
@@ -71,7 +72,7 @@ final class HuggingFaceWriter {
 
   private void fill(Path folder) throws IOException {
     Files.write(folder.resolve(HuggingFaceConfig.FILE_NAME), bytes(config()));
-    Files.write(folder.resolve(HuggingFaceTokenizer.VOCABULARY), model.vocabulary().bytes());
+    Files.write(folder.resolve(Vocabulary.FILE_NAME), model.vocabulary().bytes());
     Files.write(
         folder.resolve(HuggingFaceTokenizer.TOKENIZER),
         TokenizerJson.fileOf(model.vocabulary(), model.config().lowerCase()));

@@ -7,6 +7,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
+import org.tiedbert.text.Vocabulary;
 
 /**
  * What noise must know of a vocabulary: which ids are never touched ([PAD], [CLS], [SEP] and a
@@ -15,9 +16,8 @@ import org.tensorflow.types.TInt64;
  * any other and may be masked. Ids may be in any order.
  */
 public final class NoiseVocabulary {
-  private static final List<String> UNTOUCHED = List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]");
-  private static final String UNKNOWN = "[UNK]";
-  private static final String CONTINUATION_PREFIX = "##";
+  private static final List<String> UNTOUCHED =
+      List.of(Vocabulary.PAD, Vocabulary.CLS, Vocabulary.SEP, Vocabulary.MASK);
 
   private final int maskId;
   private final int[] untouchedIds;
@@ -39,7 +39,7 @@ public final class NoiseVocabulary {
   public static NoiseVocabulary of(List<String> tokens) {
     int[] untouchedIds = UNTOUCHED.stream().mapToInt(token -> idOf(tokens, token)).toArray();
     int[] specialIds =
-        IntStream.concat(IntStream.of(untouchedIds), IntStream.of(idOf(tokens, UNKNOWN)))
+        IntStream.concat(IntStream.of(untouchedIds), IntStream.of(idOf(tokens, Vocabulary.UNK)))
             .sorted()
             .toArray();
     if (tokens.size() < specialIds.length + 2) {
@@ -49,9 +49,10 @@ public final class NoiseVocabulary {
     }
     boolean[] continuation = new boolean[tokens.size()];
     for (int id = 0; id < continuation.length; id++) {
-      continuation[id] = tokens.get(id).startsWith(CONTINUATION_PREFIX);
+      continuation[id] = tokens.get(id).startsWith(Vocabulary.CONTINUATION);
     }
-    return new NoiseVocabulary(idOf(tokens, "[MASK]"), untouchedIds, specialIds, continuation);
+    return new NoiseVocabulary(
+        idOf(tokens, Vocabulary.MASK), untouchedIds, specialIds, continuation);
   }
 
   private static int idOf(List<String> tokens, String token) {

@@ -14,17 +14,20 @@ import java.util.OptionalInt;
  * token a line, the first line being id 0. The five special tokens may stand anywhere. Immutable.
  */
 public final class Vocabulary {
-  static final String PAD = "[PAD]";
-  static final String UNK = "[UNK]";
-  static final String CLS = "[CLS]";
-  static final String SEP = "[SEP]";
-  static final String MASK = "[MASK]";
+  /** What the file is called wherever a model or shards come with one. */
+  public static final String FILE_NAME = "vocab.txt";
+
+  public static final String PAD = "[PAD]";
+  public static final String UNK = "[UNK]";
+  public static final String CLS = "[CLS]";
+  public static final String SEP = "[SEP]";
+  public static final String MASK = "[MASK]";
 
   /** In the order in which a new vocabulary starts with them. */
   static final List<String> SPECIAL = List.of(PAD, UNK, CLS, SEP, MASK);
 
   /** What a token starts with that continues a word. */
-  static final String CONTINUATION = "##";
+  public static final String CONTINUATION = "##";
 
   private final List<String> tokens;
   private final Map<String, Integer> ids;

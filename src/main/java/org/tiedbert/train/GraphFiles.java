@@ -32,7 +32,7 @@ public final class GraphFiles {
    */
   public static List<Stage> write(PreTrainingConfig config, Path output) {
     Path shards = config.data().shards();
-    Vocabulary vocabulary = Vocabulary.read(shards.resolve("vocab.txt"));
+    Vocabulary vocabulary = Vocabulary.read(shards.resolve(Vocabulary.FILE_NAME));
     ShardManifest manifest = ShardManifest.read(shards);
     PreTraining.requireFit(config, vocabulary, manifest);
     if (Files.exists(output)) {

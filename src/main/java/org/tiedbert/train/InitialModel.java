@@ -143,7 +143,7 @@ final class InitialModel {
     if (!model.vocabulary().digest().equals(vocabulary.digest())) {
       problems.add(
           "data.shards must be made with the model's own vocabulary: prepare --vocab %s"
-              .formatted(model.file("vocab.txt")));
+              .formatted(model.file(Vocabulary.FILE_NAME)));
     } else if (model.config().lowerCase() != shards.lowerCase()) {
       problems.add(
           "data.shards must hold %s text, as the model reads, not %s; prepare them %s"

@@ -66,7 +66,7 @@ public final class PreTraining {
    */
   public Outcome run() {
     Path directory = config.data().shards();
-    Vocabulary vocabulary = Vocabulary.read(directory.resolve("vocab.txt"));
+    Vocabulary vocabulary = Vocabulary.read(directory.resolve(Vocabulary.FILE_NAME));
     try (ShardReader train = ShardReader.open(directory, Split.TRAIN, vocabulary);
         ShardReader heldOut = ShardReader.open(directory, Split.HELD_OUT, vocabulary)) {
       requireFit(config, vocabulary, train.manifest());

@@ -277,7 +277,7 @@ final class Trainer {
     return Map.of(
         BertConfig.FILE_NAME,
         bert.bytes(),
-        "vocab.txt",
+        Vocabulary.FILE_NAME,
         vocabulary.bytes(),
         "config.yaml",
         configYaml.getBytes(StandardCharsets.UTF_8));
