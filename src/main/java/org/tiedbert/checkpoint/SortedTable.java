@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
+import org.tiedbert.corpus.TfRecord;
 
 /**
  * Reads LevelDB's table format, uncompressed: that of a checkpoint's index.
@@ -29,8 +30,6 @@ final class SortedTable {
   private static final int MAX_KEY_BYTES = 1024;
   private static final int MAX_VALUE_BYTES = 1 << 20;
   private static final int MAX_ENTRIES = 200_000;
-  private static final int CRC_ROTATION = 15;
-  private static final int CRC_DELTA = 0xa282ead8;
 
   private final ByteBuffer file;
 
@@ -59,11 +58,6 @@ final class SortedTable {
       require(all.size() > before, "a block is empty");
     }
     return all;
-  }
-
-  /** A CRC32C as TensorFlow stores it. */
-  static int mask(CRC32C crc) {
-    return Integer.rotateRight((int) crc.getValue(), CRC_ROTATION) + CRC_DELTA;
   }
 
   private static SortedMap<byte[], ByteBuffer> emptyMap() {
@@ -121,7 +115,9 @@ final class SortedTable {
     CRC32C crc = new CRC32C();
     crc.update(slice((int) offset, (int) size + 1));
     require(
-        file.getInt(end + 1) == mask(crc), "the CRC of its block at byte %d is not right", offset);
+        file.getInt(end + 1) == TfRecord.mask(crc),
+        "the CRC of its block at byte %d is not right",
+        offset);
     require(file.get(end) == 0, "its block at byte %d is compressed", offset);
     long numRestarts = Integer.toUnsignedLong(file.getInt(end - Integer.BYTES));
     long restartBytes = Integer.BYTES * (numRestarts + 1);

@@ -11,6 +11,7 @@ import java.util.NavigableSet;
 import java.util.zip.CRC32C;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
+import org.tiedbert.corpus.TfRecord;
 
 /**
  * Reads the tensors of a TensorFlow V2 checkpoint, ours or another program's, without a graph.
@@ -117,7 +118,7 @@ public final class TensorBundle implements AutoCloseable {
     } catch (IOException e) {
       throw damaged(name, "%s: %s".formatted(file, e), e);
     }
-    if (SortedTable.mask(crc) != entry.crc()) {
+    if (TfRecord.mask(crc) != entry.crc()) {
       throw damaged(name, "its CRC in %s is not right".formatted(file), null);
     }
   }

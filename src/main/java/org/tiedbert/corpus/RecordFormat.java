@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
 
 /**
  * The bytes of one record: a TFRecord frame around a {@code tf.Example}, always of the same length.
@@ -82,7 +81,8 @@ final class RecordFormat {
     int length = template.length - HEADER_BYTES - FOOTER_BYTES;
     little(out)
         .putInt(
-            offset + template.length - FOOTER_BYTES, maskedCrc(out, offset + HEADER_BYTES, length));
+            offset + template.length - FOOTER_BYTES,
+            TfRecord.maskedCrc(out, offset + HEADER_BYTES, length));
   }
 
   /**
@@ -126,7 +126,7 @@ final class RecordFormat {
     }
     int length = template.length - HEADER_BYTES - FOOTER_BYTES;
     int stored = little(record).getInt(template.length - FOOTER_BYTES);
-    int computed = maskedCrc(record, HEADER_BYTES, length);
+    int computed = TfRecord.maskedCrc(record, HEADER_BYTES, length);
     if (stored != computed) {
       throw damaged(
           file, fileOffset, "the record's CRC32C is %08x, its bytes give %08x", stored, computed);
@@ -175,7 +175,7 @@ final class RecordFormat {
   private static byte[] header(int dataBytes) {
     byte[] header = new byte[HEADER_BYTES];
     little(header).putLong(0, dataBytes);
-    little(header).putInt(8, maskedCrc(header, 0, 8));
+    little(header).putInt(8, TfRecord.maskedCrc(header, 0, 8));
     return header;
   }
 
@@ -189,12 +189,5 @@ final class RecordFormat {
 
   private static ByteBuffer little(byte[] bytes) {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  /** TFRecord's masked CRC-32C. */
-  private static int maskedCrc(byte[] bytes, int offset, int length) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, offset, length);
-    return Integer.rotateRight((int) crc.getValue(), 15) + 0xA282EAD8;
   }
 }

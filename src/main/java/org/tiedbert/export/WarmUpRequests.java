@@ -6,18 +6,16 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnknownFieldSet.Field;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import java.util.zip.CRC32C;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.proto.TensorShapeProto.Dim;
+import org.tiedbert.corpus.TfRecord;
 import org.tiedbert.text.Vocabulary;
 
 /**
@@ -67,7 +65,7 @@ final class WarmUpRequests {
         .forEach(
             (name, signature) -> {
               for (int batchSize : BATCH_SIZES) {
-                records.writeBytes(record(request(name, signature, batchSize).toByteArray()));
+                records.writeBytes(TfRecord.of(request(name, signature, batchSize).toByteArray()));
               }
             });
     return records.toByteArray();
@@ -135,21 +133,5 @@ final class WarmUpRequests {
   private static ByteString field(int number, ByteString content) {
     Field field = Field.newBuilder().addLengthDelimited(content).build();
     return UnknownFieldSet.newBuilder().addField(number, field).build().toByteString();
-  }
-
-  /** A TFRecord: length, masked CRC of the length, data, masked CRC of the data; little-endian. */
-  private static byte[] record(byte[] data) {
-    ByteBuffer record =
-        ByteBuffer.allocate(Long.BYTES + Integer.BYTES + data.length + Integer.BYTES)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putLong(data.length);
-    record.putInt(maskedCrc(record.array(), Long.BYTES)).put(data);
-    return record.putInt(maskedCrc(data, data.length)).array();
-  }
-
-  private static int maskedCrc(byte[] bytes, int length) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, 0, length);
-    return Integer.rotateRight((int) crc.getValue(), 15) + 0xA282EAD8;
   }
 }

@@ -8,16 +8,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.zip.CRC32C;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.SessionLog;
 import org.tensorflow.proto.Summary;
+import org.tiedbert.corpus.TfRecord;
 import org.tiedbert.text.InputException;
 
 /**
@@ -30,7 +28,6 @@ import org.tiedbert.text.InputException;
  */
 public final class EventFile implements AutoCloseable {
   private static final String VERSION = "brain.Event:2"; // what TensorBoard expects first
-  private static final int MASK_DELTA = 0xa282ead8;
 
   private final Path file;
   private final OutputStream out;
@@ -123,25 +120,12 @@ public final class EventFile implements AutoCloseable {
     return Event.newBuilder().setWallTime(time.getEpochSecond() + time.getNano() / 1e9);
   }
 
-  /** A TFRecord: length, masked CRC of the length, data, masked CRC of the data; little-endian. */
   private void write(Event event) {
-    byte[] data = event.toByteArray();
-    ByteBuffer bytes = ByteBuffer.allocate(data.length + 16).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putLong(data.length);
-    bytes.putInt(maskedCrc(bytes.array(), 8));
-    bytes.put(data);
-    bytes.putInt(maskedCrc(data, data.length));
     try {
-      out.write(bytes.array());
+      out.write(TfRecord.of(event.toByteArray()));
     } catch (IOException e) {
       throw failure(e);
     }
-  }
-
-  private static int maskedCrc(byte[] bytes, int length) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, 0, length);
-    return Integer.rotateRight((int) crc.getValue(), 15) + MASK_DELTA;
   }
 
   private InputException failure(IOException e) {

@@ -13,6 +13,7 @@ import org.tensorflow.proto.BundleEntryProto;
 import org.tensorflow.proto.BundleHeaderProto;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.TensorShapeProto;
+import org.tiedbert.corpus.TfRecord;
 
 /** Makes the index of a checkpoint that claims anything, under CRCs that are right. */
 final class ForgedIndex {
@@ -61,7 +62,7 @@ final class ForgedIndex {
     crc.update(index, 0, firstBlockSize + 1);
     ByteBuffer.wrap(index)
         .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(firstBlockSize + 1, SortedTable.mask(crc));
+        .putInt(firstBlockSize + 1, TfRecord.mask(crc));
   }
 
   private static byte[] block(Map<String, byte[]> rows) {
@@ -89,10 +90,7 @@ final class ForgedIndex {
     file.writeBytes(block);
     file.write(0);
     file.writeBytes(
-        ByteBuffer.allocate(4)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putInt(SortedTable.mask(crc))
-            .array());
+        ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(TfRecord.mask(crc)).array());
     return handle;
   }
 

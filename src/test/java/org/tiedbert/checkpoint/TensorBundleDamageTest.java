@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.BundleEntryProto;
 import org.tensorflow.proto.BundleHeaderProto;
 import org.tensorflow.proto.TensorSliceProto;
+import org.tiedbert.corpus.TfRecord;
 
 /** An index that is not damaged by accident but lies, with CRCs that are right. */
 class TensorBundleDamageTest {
@@ -136,7 +137,7 @@ class TensorBundleDamageTest {
   private static int maskedCrcOfZeros() {
     CRC32C crc = new CRC32C();
     crc.update(new byte[24]);
-    return SortedTable.mask(crc);
+    return TfRecord.mask(crc);
   }
 
   private void forge(BundleEntryProto entry) throws IOException {
