@@ -14,6 +14,7 @@ import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorShapeProto.Dim;
 import org.tiedbert.checkpoint.TensorBundle;
@@ -42,6 +43,11 @@ final class LoadedModel implements AutoCloseable {
    * @throws InputException if the folder holds no SavedModel, or a damaged one
    */
   static LoadedModel load(Path directory) {
+    return new LoadedModel(directory, bundle(directory, ConfigProto.getDefaultInstance()));
+  }
+
+  /** The model itself, owned by the caller, with settings for its session; throws as load does. */
+  static SavedModelBundle bundle(Path directory, ConfigProto settings) {
     Path graph = directory.resolve(SavedModelExport.GRAPH);
     if (!Files.isRegularFile(graph)) {
       throw new InputException("no SavedModel at %s: %s is missing".formatted(directory, graph));
@@ -52,7 +58,11 @@ final class LoadedModel implements AutoCloseable {
     }
     SavedModelBundle bundle;
     try {
-      bundle = SavedModelBundle.load(directory.toString(), ServingGraph.TAG);
+      bundle =
+          SavedModelBundle.loader(directory.toString())
+              .withTags(ServingGraph.TAG)
+              .withConfigProto(settings)
+              .load();
     } catch (TensorFlowException e) {
       throw new InputException(
           "SavedModel %s cannot be loaded: %s".formatted(directory, e.getMessage()), e);
@@ -63,7 +73,7 @@ final class LoadedModel implements AutoCloseable {
           "SavedModel %s has variables, but its folder %s is missing"
               .formatted(directory, variables.getParent()));
     }
-    return new LoadedModel(directory, bundle);
+    return bundle;
   }
 
   /** TensorFlow loads a model without their values and fails at the first call. */

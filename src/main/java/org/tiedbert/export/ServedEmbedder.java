@@ -7,7 +7,6 @@ import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.TensorFlow;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.SignatureDef;
@@ -23,10 +22,16 @@ final class ServedEmbedder implements TextEmbedder {
   private final Set<String> tokenizer;
 
   /**
-   * @throws InputException if the folder is no SavedModel, or none that takes text
+   * @throws InputException if the folder is no SavedModel, a damaged one, or none that takes text
    */
   ServedEmbedder(Path directory, int numThreads) {
-    this.bundle = load(directory, numThreads);
+    this.bundle =
+        LoadedModel.bundle(
+            directory,
+            ConfigProto.newBuilder()
+                .setIntraOpParallelismThreads(numThreads)
+                .setInterOpParallelismThreads(numThreads)
+                .build());
     try {
       SignatureDef signature =
           bundle.metaGraphDef().getSignatureDefMap().values().stream()
@@ -50,22 +55,6 @@ final class ServedEmbedder implements TextEmbedder {
     } catch (RuntimeException e) {
       bundle.close();
       throw e;
-    }
-  }
-
-  private static SavedModelBundle load(Path directory, int numThreads) {
-    try {
-      return SavedModelBundle.loader(directory.toString())
-          .withTags(ServingGraph.TAG)
-          .withConfigProto(
-              ConfigProto.newBuilder()
-                  .setIntraOpParallelismThreads(numThreads)
-                  .setInterOpParallelismThreads(numThreads)
-                  .build())
-          .load();
-    } catch (TensorFlowException e) {
-      throw new InputException(
-          "SavedModel %s cannot be loaded: %s".formatted(directory, e.getMessage()), e);
     }
   }
 

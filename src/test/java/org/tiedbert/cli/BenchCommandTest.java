@@ -85,6 +85,22 @@ class BenchCommandTest {
     assertThat(err.toString()).contains("there must be text in [%s], it has none".formatted(blank));
   }
 
+  @Test
+  void refusesADamagedSavedModelBeforeTensorFlowReadsIt() throws IOException {
+    // given
+    Path run = folder.resolve("run");
+    TinyModel.writeRun(run, 20);
+    Path model = folder.resolve("tiny");
+    new SavedModelExport(ModelDirectory.open(run, damaged -> {})).write(model);
+    Path index = model.resolve("variables/variables.index");
+    byte[] bytes = Files.readAllBytes(index);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(index, bytes);
+    // then
+    assertThat(bench("--serving", model.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("checkpoint index %s is damaged: ".formatted(index));
+  }
+
   private void assertUsageError(String message, String... options) {
     assertThat(bench(options)).isEqualTo(2);
     assertThat(err.toString()).contains("tiedbert: " + message + "\n");
