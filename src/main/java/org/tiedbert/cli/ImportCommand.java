@@ -110,16 +110,7 @@ final class ImportCommand implements Callable<Integer> {
   private static String names(Set<ModelPart> parts) {
     return parts.isEmpty()
         ? "nothing"
-        : parts.stream().map(ImportCommand::name).collect(Collectors.joining(", "));
-  }
-
-  private static String name(ModelPart part) {
-    return switch (part) {
-      case POOLER -> "pooler";
-      case MASKED_LANGUAGE_MODEL -> "masked-LM head";
-      case NEXT_SENTENCE -> "next-sentence head";
-      case CLASSIFIER -> "classifier";
-    };
+        : parts.stream().map(ModelPart::inWords).collect(Collectors.joining(", "));
   }
 
   private static void describeLeftOut(PrintWriter out, ModelImport.Report report) {

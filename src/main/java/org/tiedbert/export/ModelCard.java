@@ -82,9 +82,8 @@ record ModelCard(
             .map(
                 part ->
                     switch (part) {
-                      case POOLER -> "pooler";
-                      case MASKED_LANGUAGE_MODEL -> "masked-language-model head";
-                      case NEXT_SENTENCE -> "";
+                      case POOLER, MASKED_LANGUAGE_MODEL -> part.inWords();
+                      case NEXT_SENTENCE -> ""; // not served
                       case CLASSIFIER -> classifier(contents.labels().orElseThrow());
                     })
             .filter(head -> !head.isEmpty())

@@ -6,16 +6,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.tiedbert.checkpoint.Labels;
 import org.tiedbert.checkpoint.ModelDirectory;
 import org.tiedbert.checkpoint.TensorBundle;
 import org.tiedbert.checkpoint.TensorBundleWriter;
 import org.tiedbert.checkpoint.WholeDirectory;
 import org.tiedbert.model.EncoderConfig;
-import org.tiedbert.model.ModelPart;
-import org.tiedbert.model.ParameterShapes;
 import org.tiedbert.text.Vocabulary;
 
 /**
@@ -72,10 +68,7 @@ public final class GoogleBert {
     EncoderConfig encoder = model.config().encoder();
     Optional<Labels> labels = model.labels();
     try (TensorBundle bundle = TensorBundle.open(model.prefix())) {
-      SortedSet<String> held = new TreeSet<>(bundle.names());
-      held.retainAll(ParameterShapes.of(encoder, ModelPart.among(held), 1).keySet());
-      RequiredParameters required =
-          RequiredParameters.check(encoder, labels, held, bundle::shape, model.path());
+      RequiredParameters required = RequiredParameters.of(model, bundle);
       WholeDirectory.write(
           folder,
           directory -> {

@@ -13,19 +13,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.tensorflow.ndarray.Shape;
 import org.tiedbert.checkpoint.Labels;
 import org.tiedbert.checkpoint.ModelDirectory;
 import org.tiedbert.checkpoint.TensorBundle;
 import org.tiedbert.checkpoint.WholeDirectory;
 import org.tiedbert.model.EncoderConfig;
-import org.tiedbert.model.ModelPart;
-import org.tiedbert.model.ParameterShapes;
 import org.tiedbert.text.TokenizerJson;
 import org.tiedbert.text.Vocabulary;
 
@@ -44,18 +39,9 @@ final class HuggingFaceWriter {
     this.model = model;
     this.bundle = bundle;
     this.labels = model.labels();
-    Set<ModelPart> parts = ModelPart.among(bundle.names());
-    if (parts.contains(ModelPart.CLASSIFIER) && labels.isEmpty()) {
-      throw new InteropException(
-          "model %s has a classifier, so it must have a %s that names its classes"
-              .formatted(model.path(), Labels.FILE_NAME));
-    }
-    EncoderConfig encoder = model.config().encoder();
-    SortedSet<String> held = new TreeSet<>(bundle.names()); // less the optimizer's
-    held.retainAll(ParameterShapes.of(encoder, parts, 1).keySet());
-    this.shapes =
-        RequiredParameters.check(encoder, labels, held, bundle::shape, model.path()).shapes();
-    this.architecture = HuggingFaceArchitecture.of(parts);
+    RequiredParameters required = RequiredParameters.of(model, bundle);
+    this.shapes = required.shapes();
+    this.architecture = HuggingFaceArchitecture.of(required.parts());
   }
 
   void write(Path folder) {

@@ -3,7 +3,6 @@ package org.tiedbert.interop;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +11,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.tensorflow.ndarray.Shape;
 import org.tiedbert.checkpoint.Labels;
+import org.tiedbert.checkpoint.ModelDirectory;
+import org.tiedbert.checkpoint.TensorBundle;
 import org.tiedbert.model.EncoderConfig;
 import org.tiedbert.model.ModelPart;
 import org.tiedbert.model.ParameterShapes;
@@ -25,6 +26,25 @@ import org.tiedbert.model.ParameterShapes;
  */
 record RequiredParameters(Set<ModelPart> parts, Map<String, Shape> shapes) {
   private static final int MAX_LISTED = 10;
+
+  /**
+   * Those of one of our models, whose bundle may hold an optimizer's variables too.
+   *
+   * @throws InteropException as {@link #check} does, or if a classifier's labels are missing
+   */
+  static RequiredParameters of(ModelDirectory model, TensorBundle bundle) {
+    EncoderConfig encoder = model.config().encoder();
+    Set<ModelPart> parts = ModelPart.among(bundle.names());
+    Optional<Labels> labels = model.labels();
+    if (parts.contains(ModelPart.CLASSIFIER) && labels.isEmpty()) {
+      throw new InteropException(
+          "model %s has a classifier, so it must have a %s that names its classes"
+              .formatted(model.path(), Labels.FILE_NAME));
+    }
+    SortedSet<String> held = new TreeSet<>(bundle.names());
+    held.retainAll(ParameterShapes.of(encoder, parts, 1).keySet());
+    return check(encoder, labels, held, bundle::shape, model.path());
+  }
 
   /**
    * @param held the names of the parameters there are
@@ -72,8 +92,7 @@ record RequiredParameters(Set<ModelPart> parts, Map<String, Shape> shapes) {
   private static String partOf(String name) {
     for (ModelPart part : ModelPart.values()) {
       if (part.holds(name)) {
-        return ", though there is a part of its %s"
-            .formatted(part.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        return ", though there is a part of its %s".formatted(part.inWords());
       }
     }
     return "";

@@ -10,18 +10,25 @@ import java.util.Set;
 /** What a BERT may have on top of its encoder; other people's models come with any of them. */
 public enum ModelPart {
   /** {@link Pooler}. */
-  POOLER("bert/pooler/"),
+  POOLER("pooler", "bert/pooler/"),
   /** {@link MaskedLanguageModelHead}. */
-  MASKED_LANGUAGE_MODEL("cls/predictions/"),
+  MASKED_LANGUAGE_MODEL("masked-LM head", "cls/predictions/"),
   /** {@link NextSentenceHead}. */
-  NEXT_SENTENCE("cls/seq_relationship/"),
+  NEXT_SENTENCE("next-sentence head", "cls/seq_relationship/"),
   /** {@link ClassificationHead}. */
-  CLASSIFIER("output_weights", "output_bias");
+  CLASSIFIER("classifier", "output_weights", "output_bias");
 
+  private final String inWords;
   private final List<String> prefixes;
 
-  ModelPart(String... prefixes) {
+  ModelPart(String inWords, String... prefixes) {
+    this.inWords = inWords;
     this.prefixes = List.of(prefixes);
+  }
+
+  /** As people call it. */
+  public String inWords() {
+    return inWords;
   }
 
   /** Whether a parameter of that name belongs to this part. */

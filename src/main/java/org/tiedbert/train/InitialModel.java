@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -166,9 +165,7 @@ final class InitialModel {
   }
 
   private static String names(Set<ModelPart> parts) {
-    return parts.stream()
-        .map(part -> part.name().toLowerCase(Locale.ROOT).replace('_', ' '))
-        .collect(Collectors.joining(" and "));
+    return parts.stream().map(ModelPart::inWords).collect(Collectors.joining(" and "));
   }
 
   private static Set<ModelPart> intersection(Set<ModelPart> a, Set<ModelPart> b) {

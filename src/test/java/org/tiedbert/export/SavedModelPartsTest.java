@@ -61,7 +61,7 @@ class SavedModelPartsTest {
     assertThat(signatures(exported))
         .containsOnlyKeys("serving_default", "embed", "encode", "fill_mask", "mask_logits");
     assertThat(Files.readString(exported.resolve("README.md")))
-        .contains("| on top of the encoder | masked-language-model head |")
+        .contains("| on top of the encoder | masked-LM head |")
         .doesNotContain("pooler_output");
     try (SavedModelEncoder encoder = SavedModelEncoder.load(exported)) {
       assertThat(encoder.fillMask("the [MASK]", 3).get(0)).hasSize(3);

@@ -157,6 +157,20 @@ class GoogleBertTest {
   }
 
   @Test
+  void writesNoClassifierWhoseClassesHaveNoNames() throws IOException {
+    // given
+    ModelDirectory ours = TinyBert.write(folder.resolve("ours"));
+    Files.delete(ours.file(Labels.FILE_NAME));
+    // then
+    assertThatThrownBy(() -> GoogleBert.write(ours, folder.resolve("theirs")))
+        .isInstanceOf(InteropException.class)
+        .hasMessage(
+            "model %s has a classifier, so it must have a labels.json that names its classes",
+            ours.path());
+    assertThat(folder.resolve("theirs")).doesNotExist();
+  }
+
+  @Test
   void theVocabularyShowsWhetherTextIsLowered() throws IOException {
     save("bert_model.ckpt");
     for (Map.Entry<String, Boolean> token :
@@ -196,7 +210,7 @@ class GoogleBertTest {
             %s is not the model of 2 layers of 8 hidden units that its configuration says:
               bert/embeddings/word_embeddings [10, 8] is missing
               bert/pooler/dense/bias must be [8], it is [9]
-              cls/predictions/output_bias [10] is missing, though there is a part of its masked language model
+              cls/predictions/output_bias [10] is missing, though there is a part of its masked-LM head
               bert/encoder/layer_2/output/dense/bias belongs to no layer of it"""
                 .formatted(google));
     assertThat(folder.resolve("model")).doesNotExist();

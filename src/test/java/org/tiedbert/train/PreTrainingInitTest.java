@@ -79,9 +79,9 @@ class PreTrainingInitTest {
     // then
     assertThat(notes)
         .containsExactly(
-            "starts from %s, which has no pooler and masked language model: new there; its next"
+            "starts from %s, which has no pooler and masked-LM head: new there; its"
                     .formatted(model)
-                + " sentence is left out");
+                + " next-sentence head is left out");
     try (TensorBundle bundle = PreTrainingSetup.bundle(output, 0)) {
       assertThat(bundle.floats("bert/encoder/layer_1/output/dense/kernel")).containsOnly(0.25f);
       assertThat(bundle.floats("cls/predictions/output_bias")).containsOnly(0);
