@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
-import java.util.regex.Matcher;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,14 +22,27 @@ import org.apache.commons.compress.compressors.xz.XZCompressorOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.ndarray.Shape;
+import org.tiedbert.checkpoint.BertConfig;
+import org.tiedbert.checkpoint.ModelDirectory;
+import org.tiedbert.checkpoint.TensorBundleWriter;
 import org.tiedbert.cli.RunConfigReader;
 import org.tiedbert.corpus.DocumentReader;
+import org.tiedbert.model.EncoderConfig;
+import org.tiedbert.model.ParameterShapes;
+import org.tiedbert.text.Vocabulary;
 import org.tiedbert.text.WordPieceTrainer;
+import org.tiedbert.train.PreTrainingConfig;
 
 /** What the README shows is compiled, read and run. */
 class ReadmeTest {
   private static final List<String> PACKAGES =
       List.of("checkpoint", "cli", "corpus", "export", "text", "train");
+
+  private static final Vocabulary VOCABULARY =
+      Vocabulary.of(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "sea"));
+  private static final EncoderConfig ENCODER =
+      new EncoderConfig(VOCABULARY.size(), 12, 2, 8, 3, 2, 16, 0.1, 0.1, 0.02);
 
   @TempDir private Path directory;
 
@@ -39,13 +54,24 @@ class ReadmeTest {
   }
 
   @Test
-  void itsConfigurationIsRight() throws IOException {
-    // given
-    Path file = directory.resolve("my.yaml");
-    Files.writeString(file, block("yaml"));
-    // when, then: what it says of itself
-    assertThat(RunConfigReader.read(file, List.of()).model().numHiddenLayers()).isEqualTo(4);
-    assertThat(RunConfigReader.read(file, List.of()).noise().views()).hasSize(2);
+  void itsConfigurationsAreRight() throws IOException {
+    // given: the second starts from a model
+    Path model = directory.resolve("bert");
+    writeModel(model);
+    List<String> blocks = blocks("yaml");
+    assertThat(blocks).hasSize(2);
+    Path mine = Files.writeString(directory.resolve("my.yaml"), blocks.get(0));
+    Path more = Files.writeString(directory.resolve("more.yaml"), blocks.get(1));
+    // when
+    PreTrainingConfig anew = RunConfigReader.read(mine, List.of());
+    PreTrainingConfig on = RunConfigReader.read(more, List.of("init='%s'".formatted(model)));
+    // then: what the README says of them
+    assertThat(anew.model().numHiddenLayers()).isEqualTo(4);
+    assertThat(anew.model().hiddenSize()).isEqualTo(256);
+    assertThat(anew.noise().views()).hasSize(2);
+    assertThat(on.model()).isEqualTo(ENCODER);
+    assertThat(on.noise().views()).hasSize(2);
+    assertThat(on.loss().tiedWeight()).isEqualTo(1);
   }
 
   @Test
@@ -88,7 +114,8 @@ class ReadmeTest {
             .map("import org.tiedbert.%s.*;"::formatted)
             .collect(Collectors.joining("\n"));
     String body =
-        block("java")
+        blocks("java")
+            .get(0)
             .replaceFirst(
                 "(?s)(float\\[]\\[] vectors = .*?;)",
                 "$1\nSystem.out.println(vectors.length + \" vector of \" + vectors[0].length);");
@@ -119,10 +146,23 @@ class ReadmeTest {
     assertThat(status).isZero();
   }
 
-  private String block(String language) {
-    Matcher block = Pattern.compile("(?s)```" + language + "\n(.*?)```").matcher(readme);
-    assertThat(block.find()).isTrue();
-    return block.group(1);
+  private List<String> blocks(String language) {
+    return Pattern.compile("(?s)```" + language + "\n(.*?)```")
+        .matcher(readme)
+        .results()
+        .map(block -> block.group(1))
+        .toList();
+  }
+
+  /** Of zeros. */
+  private static void writeModel(Path target) {
+    Map<String, Shape> shapes = ParameterShapes.of(ENCODER, Set.of(), 0);
+    ModelDirectory.write(
+        target,
+        new TensorBundleWriter(shapes, name -> new float[(int) shapes.get(name).size()]),
+        new BertConfig(ENCODER, true),
+        VOCABULARY,
+        Optional.empty());
   }
 
   private int vocabSize() {
