@@ -71,23 +71,8 @@ public final class TensorBundle implements AutoCloseable {
    *     damaged
    */
   public float[] floats(String name) {
-    float[] values = new float[length(name, DataType.DT_FLOAT)];
-    read(
-        name,
-        (bytes, at) ->
-            bytes
-                .asFloatBuffer()
-                .get(values, (int) (at / Float.BYTES), bytes.limit() / Float.BYTES));
-    return values;
-  }
-
-  /** The values of an int64 tensor, row by row; throws as {@link #floats} does. */
-  public long[] longs(String name) {
-    long[] values = new long[length(name, DataType.DT_INT64)];
-    read(
-        name,
-        (bytes, at) ->
-            bytes.asLongBuffer().get(values, (int) (at / Long.BYTES), bytes.limit() / Long.BYTES));
+    float[] values = new float[length(name)];
+    read(name, values);
     return values;
   }
 
@@ -96,14 +81,7 @@ public final class TensorBundle implements AutoCloseable {
     closed = true;
   }
 
-  private interface Copy {
-    /**
-     * @param at place of the first byte within the tensor
-     */
-    void from(ByteBuffer bytes, long at);
-  }
-
-  private void read(String name, Copy copy) {
+  private void read(String name, float[] values) {
     BundleIndex.Entry entry = require(name);
     Path file = index.dataFile(entry);
     CRC32C crc = new CRC32C();
@@ -113,7 +91,10 @@ public final class TensorBundle implements AutoCloseable {
         buffer.clear().limit((int) Math.min(BUFFER_BYTES, entry.size() - at));
         readFully(channel, entry.offset() + at, buffer);
         crc.update(buffer.flip());
-        copy.from(buffer.flip(), at);
+        buffer
+            .flip()
+            .asFloatBuffer()
+            .get(values, (int) (at / Float.BYTES), buffer.limit() / Float.BYTES);
       }
     } catch (IOException e) {
       throw damaged(name, "%s: %s".formatted(file, e), e);
@@ -132,14 +113,15 @@ public final class TensorBundle implements AutoCloseable {
     }
   }
 
-  private int length(String name, DataType type) {
+  private int length(String name) {
     if (closed) {
       throw new IllegalStateException("the reader of %s is closed".formatted(prefix));
     }
     BundleIndex.Entry entry = require(name);
-    if (entry.type() != type) {
+    if (entry.type() != DataType.DT_FLOAT) {
       throw new CheckpointException(
-          "checkpoint %s must hold %s as %s, it is %s".formatted(prefix, name, type, entry.type()));
+          "checkpoint %s must hold %s as %s, it is %s"
+              .formatted(prefix, name, DataType.DT_FLOAT, entry.type()));
     }
     long size = entry.shape().size();
     if (entry.sliced() || size > MAX_LENGTH) {

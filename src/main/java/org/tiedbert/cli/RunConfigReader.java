@@ -116,7 +116,6 @@ public final class RunConfigReader {
 
   /** Puts a mapping over the preset it names, that one over the one it names, and the defaults. */
   private static ConfigNode withLayersBelow(ConfigNode.Mapping given) {
-
     Map<String, ConfigNode> entries = new LinkedHashMap<>(given.entries());
     ConfigNode preset = entries.remove(PRESET);
     ConfigNode own = overModel(new ConfigNode.Mapping(entries, given.origin()));

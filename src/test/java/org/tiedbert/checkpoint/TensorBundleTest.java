@@ -38,7 +38,6 @@ class TensorBundleTest {
       assertThat(bundle.dataType(SessionBundle.STEP)).isEqualTo(DataType.DT_INT64);
       assertThat(bundle.floats(SessionBundle.KERNEL)).containsExactly(-1, 1, 2, 3, 4, 5);
       assertThat(bundle.floats(SessionBundle.BIAS)).isEqualTo(SessionBundle.manyFloats());
-      assertThat(bundle.longs(SessionBundle.STEP)).containsExactly(7);
     }
   }
 
