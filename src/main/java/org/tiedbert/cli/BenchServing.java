@@ -106,7 +106,7 @@ final class BenchServing {
 
   void print(ServingSpeed speed, PrintWriter out) {
     out.printf(
-        "%s: %,d texts of %.1f tokens on average, %d threads%n%n",
+        "%s: %,d texts of %.1f tokens on average, threads: %d%n%n",
         speed.savedModel(), speed.numTexts(), speed.meanTokens(), speed.numThreads());
     Columns columns =
         new Columns("engine", "batch", "sentences/s", "median", "90% within", "tokenizing");
