@@ -46,7 +46,7 @@ class BenchCommandTest {
     // then
     assertThat(status).as(err.toString()).isZero();
     assertThat(out.toString())
-        .startsWith("%s: 3 texts of 4.3 tokens on average, 1 threads\n".formatted(model))
+        .startsWith("%s: 3 texts of 4.3 tokens on average, threads: 1\n".formatted(model))
         .doesNotContain("ONNX");
     JsonNode speed = new ObjectMapper().readTree(json.toFile());
     assertThat(speed.get("ratios")).isEmpty();
