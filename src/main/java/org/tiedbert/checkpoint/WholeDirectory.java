@@ -6,14 +6,20 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Makes and removes directories that are there whole or not at all. One writer per target. */
+/**
+ * Makes and removes directories that are there whole or not at all. Of a process, one writer per
+ * target.
+ */
 public final class WholeDirectory {
   private static final String PARTIAL = ".partial";
   private static final String REMOVED = ".removed";
@@ -28,27 +34,68 @@ public final class WholeDirectory {
 
   /**
    * Makes the directory {@code target}: filled under a hidden name beside it, forced to the disk,
-   * then renamed. After any failure {@code target} does not exist.
+   * then renamed. After any failure {@code target} does not exist. Of several processes that make
+   * the same one, the first to be done makes it. What killed ones left is deleted.
    *
    * @throws FileAlreadyExistsException if there is something at {@code target} already
    */
   public static void write(Path target, Filler filler) throws IOException {
-    if (Files.exists(target)) {
-      throw new FileAlreadyExistsException(target.toString());
-    }
+    requireAbsent(target);
     Path parent = target.toAbsolutePath().getParent();
-    Files.createDirectories(parent);
-    Path partial = hidden(target, PARTIAL);
-    deleteTree(partial);
+    createDirectories(parent);
+    deletePartial(target, parent);
+    Path partial = hidden(target, ".%d%s".formatted(ProcessHandle.current().pid(), PARTIAL));
     Files.createDirectory(partial);
     try {
       filler.fill(partial);
       forceTree(partial);
+      requireAbsent(target); // some systems replace an empty directory
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       deleteQuietly(partial);
     }
     force(parent);
+  }
+
+  /** A link that leads nowhere is something too. */
+  private static void requireAbsent(Path target) throws FileAlreadyExistsException {
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(target.toString());
+    }
+  }
+
+  /** What is in the way is not the target, as a FileAlreadyExistsException would have it. */
+  private static void createDirectories(Path parent) throws IOException {
+    try {
+      Files.createDirectories(parent);
+    } catch (FileAlreadyExistsException e) {
+      NotDirectoryException thrown = new NotDirectoryException(parent.toString());
+      thrown.initCause(e);
+      throw thrown;
+    }
+  }
+
+  /** Deletes what processes of this machine that are no more left half written of the target. */
+  private static void deletePartial(Path target, Path parent) throws IOException {
+    Pattern name =
+        Pattern.compile(Pattern.quote("." + target.getFileName() + ".") + "(\\d{1,18})\\.partial");
+    for (String found : namesIn(parent)) {
+      Matcher matcher = name.matcher(found);
+      if (matcher.matches() && !isOfAnother(Long.parseLong(matcher.group(1)))) {
+        deleteTree(parent.resolve(found));
+      }
+    }
+  }
+
+  private static boolean isOfAnother(long process) {
+    return process != ProcessHandle.current().pid()
+        && ProcessHandle.of(process).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  private static List<String> namesIn(Path folder) throws IOException {
+    try (Stream<Path> paths = Files.list(folder)) {
+      return paths.map(path -> path.getFileName().toString()).toList();
+    }
   }
 
   /** Removes a directory: never seen with a part of its contents under its own name. */
@@ -64,12 +111,10 @@ public final class WholeDirectory {
     if (!Files.isDirectory(parent)) {
       return;
     }
-    List<Path> leftovers;
-    try (Stream<Path> paths = Files.list(parent)) {
-      leftovers = paths.filter(path -> isLeftover(path.getFileName().toString())).toList();
-    }
-    for (Path leftover : leftovers) {
-      deleteTree(leftover);
+    for (String name : namesIn(parent)) {
+      if (isLeftover(name)) {
+        deleteTree(parent.resolve(name));
+      }
     }
   }
 
