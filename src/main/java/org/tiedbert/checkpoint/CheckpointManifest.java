@@ -12,6 +12,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -40,9 +45,22 @@ public record CheckpointManifest(
   public record Entry(
       @JsonProperty(required = true) String name,
       @JsonProperty(required = true) long size,
-      @JsonProperty(required = true) String sha256) {}
+      @JsonProperty(required = true) String sha256) {
+    private static final Pattern PLAIN = Pattern.compile("(?!\\.{1,2}$)[^/\\\\\\p{Cntrl}]+");
+
+    public Entry {
+      if (name == null || !PLAIN.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            "a file must have the plain name of one in the directory, got '%s'"
+                .formatted(name == null ? "" : name.replaceAll("\\p{Cntrl}", "?")));
+      }
+    }
+  }
 
   public CheckpointManifest {
+    if (files == null || files.stream().anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException("files must be a list of files, got " + files);
+    }
     files = List.copyOf(files);
   }
 
@@ -109,6 +127,27 @@ public record CheckpointManifest(
       } catch (IOException e) {
         throw new CheckpointException("%s cannot be read: %s".formatted(file, e), e);
       }
+    }
+  }
+
+  /**
+   * Checks that the manifest answers for every file of the directory that is read.
+   *
+   * @param isRead by name
+   * @throws CheckpointException if it leaves one out, which may hold anything then
+   */
+  void requireListed(Path directory, Predicate<String> isRead) {
+    Set<String> unlisted = new TreeSet<>();
+    try (Stream<Path> paths = Files.list(directory)) {
+      paths.map(path -> path.getFileName().toString()).filter(isRead).forEach(unlisted::add);
+    } catch (IOException e) {
+      throw new CheckpointException("%s cannot be listed: %s".formatted(directory, e), e);
+    }
+    files.forEach(entry -> unlisted.remove(entry.name));
+    if (!unlisted.isEmpty()) {
+      throw new CheckpointException(
+          "checkpoint %s is damaged: its %s must list %s, which it does not; copy it again"
+              .formatted(directory, FILE_NAME, unlisted));
     }
   }
 

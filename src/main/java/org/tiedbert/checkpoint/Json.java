@@ -4,10 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** JSON files that must hold exactly the components of a record. */
@@ -21,7 +24,7 @@ final class Json {
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .build();
 
-  private static final long MAX_BYTES = 64L << 20;
+  private static final int MAX_BYTES = 64 << 20;
 
   private Json() {}
 
@@ -34,18 +37,23 @@ final class Json {
   }
 
   static <T> T read(Path file, Class<T> type) {
-    try {
-      if (Files.size(file) > MAX_BYTES) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1); // a size is what some files do not tell
+      if (bytes.length > MAX_BYTES) {
         throw new CheckpointException(
-            "%s must hold the fields of a %s, not %d bytes"
-                .formatted(file, type.getSimpleName(), Files.size(file)));
+            "%s must hold the fields of a %s, in %d bytes or fewer; it has more"
+                .formatted(file, type.getSimpleName(), MAX_BYTES));
       }
-      return MAPPER.readValue(Files.readAllBytes(file), type);
+      return MAPPER.readValue(bytes, type);
+    } catch (ValueInstantiationException e) {
+      throw new CheckpointException("%s: %s".formatted(file, e.getCause().getMessage()), e);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           "%s must hold the fields of a %s: %s"
               .formatted(file, type.getSimpleName(), e.getOriginalMessage()),
           e);
+    } catch (NoSuchFileException e) {
+      throw new CheckpointException("there is no file %s".formatted(file), e);
     } catch (IOException e) {
       throw new CheckpointException("%s cannot be read: %s".formatted(file, e), e);
     }

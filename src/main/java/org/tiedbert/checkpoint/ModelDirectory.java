@@ -56,8 +56,16 @@ public record ModelDirectory(Path path, BertConfig config, Vocabulary vocabulary
           "%s is no model: it must hold %s; 'tiedbert import' makes a model of another program's files"
               .formatted(directory, CheckpointManifest.FILE_NAME));
     }
-    CheckpointManifest.read(directory).requireIntact(directory);
+    CheckpointManifest manifest = CheckpointManifest.read(directory);
+    manifest.requireIntact(directory);
+    manifest.requireListed(directory, ModelDirectory::isRead);
     return read(directory);
+  }
+
+  private static boolean isRead(String name) {
+    return name.startsWith(Checkpoint.PREFIX + ".")
+        || Set.of(BertConfig.FILE_NAME, Vocabulary.FILE_NAME, Labels.FILE_NAME, Checkpoint.STATE)
+            .contains(name);
   }
 
   private static ModelDirectory read(Path directory) {

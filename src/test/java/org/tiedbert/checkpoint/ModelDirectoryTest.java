@@ -100,6 +100,34 @@ class ModelDirectoryTest {
   }
 
   @Test
+  void refusesAManifestThatDoesNotAnswerForTheFiles() throws IOException {
+    // given
+    Path checkpoint = save(10, VOCABULARY);
+    Path manifest = checkpoint.resolve("manifest.json");
+    String whole = Files.readString(manifest);
+    // then: one of nothing
+    Files.writeString(manifest, "{\"formatVersion\": 1, \"keepForever\": false, \"files\": []}");
+    assertThatThrownBy(() -> open(checkpoint))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage(
+            "checkpoint %s is damaged: its manifest.json must list [bert_config.json,"
+                + " model.ckpt.data-00000-of-00001, model.ckpt.index, state.json, vocab.txt], which"
+                + " it does not; copy it again",
+            checkpoint);
+    // and files elsewhere, or none at all
+    for (String name : List.of("../vocab.txt", "/etc/passwd", "..", "a\\\\b", "vocab\\u0000.txt")) {
+      Files.writeString(manifest, whole.replace("vocab.txt", name));
+      assertThatThrownBy(() -> open(checkpoint))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageStartingWith("%s: a file must have the plain name of one in the", manifest);
+    }
+    Files.writeString(manifest, "{\"formatVersion\": 1, \"keepForever\": false, \"files\": null}");
+    assertThatThrownBy(() -> open(checkpoint))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessage("%s: files must be a list of files, got null", manifest);
+  }
+
+  @Test
   void refusesAVocabularyOfAnotherSize() {
     Path checkpoint = save(10, VOCABULARY + "sea\n");
     assertThatThrownBy(() -> open(checkpoint))
