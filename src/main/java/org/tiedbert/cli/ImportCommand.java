@@ -101,10 +101,15 @@ final class ImportCommand implements Callable<Integer> {
         report.config().lowerCase() ? "uncased" : "cased",
         casing == null ? "as its files show; --cased and --uncased say otherwise" : "as asked for");
     out.printf("Beside the encoder: %s%n", names(report.parts()));
-    report.labels().ifPresent(labels -> out.printf("Labels: %s%n", labels.names()));
+    report.labels().ifPresent(labels -> out.printf("Labels: %s%n", printable(labels.names())));
     Set<ModelPart> absent = EnumSet.allOf(ModelPart.class);
     absent.removeAll(report.parts());
     out.printf("Not in it: %s%n", names(absent));
+  }
+
+  /** Without what a terminal would obey. */
+  private static List<String> printable(List<String> names) {
+    return names.stream().map(name -> name.replaceAll("\\p{Cntrl}", "?")).toList();
   }
 
   private static String names(Set<ModelPart> parts) {

@@ -54,6 +54,11 @@ final class GoogleCheckpoint {
   }
 
   private static InteropException none(Path folder, List<String> names) {
+    if (names.contains(HuggingFaceConfig.FILE_NAME)) {
+      return new InteropException(
+          "%s holds no %s%s but %s, which folders of Hugging Face have; import it as one"
+              .formatted(folder, RELEASED, INDEX, HuggingFaceConfig.FILE_NAME));
+    }
     for (String name : names) {
       if (name.equals(RELEASED) || name.matches("model\\.ckpt(-[0-9]+)?")) {
         return new InteropException(

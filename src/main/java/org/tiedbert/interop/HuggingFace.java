@@ -36,6 +36,12 @@ public final class HuggingFace {
           "a Hugging Face model is a folder with %s, there is no folder %s"
               .formatted(HuggingFaceConfig.FILE_NAME, folder));
     }
+    if (!Files.exists(folder.resolve(HuggingFaceConfig.FILE_NAME))
+        && Files.exists(folder.resolve(GoogleConfig.FILE_NAME))) {
+      throw new InteropException(
+          "%s holds no %s but %s, which folders of google-research/bert have; import it as one"
+              .formatted(folder, HuggingFaceConfig.FILE_NAME, GoogleConfig.FILE_NAME));
+    }
     HuggingFaceConfig config = HuggingFaceConfig.read(folder);
     SafetensorsFolder tensors = SafetensorsFolder.open(folder);
     try {

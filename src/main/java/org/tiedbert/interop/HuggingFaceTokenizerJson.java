@@ -55,14 +55,24 @@ final class HuggingFaceTokenizerJson {
         .ifPresent(found -> HuggingFaceTokenizer.refuse(model, key, found, needed));
   }
 
+  private static void add(JsonFile tokenizer, JsonNode added, JsonFile ids) {
+    if (!added.isArray()) {
+      throw tokenizer.wrong("added_tokens", "a list", added);
+    }
+    for (JsonNode token : added) {
+      String content = HuggingFaceTokenizer.content(token);
+      JsonNode id = token.path("id");
+      JsonNode before = ids.object().get(content);
+      if (before != null && !before.equals(id)) {
+        throw ids.wrong(
+            JsonFile.quoted(content), "the id that added_tokens has, " + id.toString(), before);
+      }
+      ids.object().set(content, id);
+    }
+  }
+
   private static Vocabulary vocabulary(JsonFile tokenizer, JsonFile ids) {
-    tokenizer
-        .value("added_tokens")
-        .ifPresent(
-            all ->
-                all.forEach(
-                    token ->
-                        ids.object().set(HuggingFaceTokenizer.content(token), token.get("id"))));
+    tokenizer.value("added_tokens").ifPresent(all -> add(tokenizer, all, ids));
     String[] tokens = new String[ids.object().size()];
     ids.object()
         .properties()

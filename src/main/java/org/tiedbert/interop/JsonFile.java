@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -44,13 +45,14 @@ record JsonFile(String name, ObjectNode object) {
    * @throws InteropException if there is no such file, it is larger, or it is no such object
    */
   static JsonFile read(Path file, long maxBytes) {
-    try {
-      long size = Files.size(file);
-      if (size > maxBytes) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(Math.toIntExact(maxBytes) + 1); // some files tell no size
+      if (bytes.length > maxBytes) {
         throw new InteropException(
-            "%s must have %d bytes or fewer, it has %d".formatted(file, maxBytes, size));
+            "%s must have %d bytes or fewer, it has %d"
+                .formatted(file, maxBytes, Math.max(bytes.length, Files.size(file))));
       }
-      JsonNode root = MAPPER.readTree(text(file.toString(), Files.readAllBytes(file)));
+      JsonNode root = MAPPER.readTree(text(file.toString(), bytes));
       if (root instanceof ObjectNode object) {
         return new JsonFile(file.toString(), object);
       }

@@ -65,7 +65,8 @@ public final class ModelImport {
    *
    * @param target the directory to make
    * @throws InteropException listing the parameters that are missing or not of the shape that the
-   *     configuration says; heads may be missing, but only as a whole
+   *     configuration says, or the first that holds NaN or infinity; heads may be missing, but only
+   *     as a whole
    * @throws org.tiedbert.text.InputException if the source is damaged, there is something at {@code
    *     target}, or it cannot be written
    */
@@ -77,7 +78,7 @@ public final class ModelImport {
         source.labels().filter(present -> required.parts().contains(ModelPart.CLASSIFIER));
     ModelDirectory.write(
         target,
-        new TensorBundleWriter(required.shapes(), source::values),
+        new TensorBundleWriter(required.shapes(), this::values),
         config,
         source.vocabulary(),
         labels);
@@ -88,6 +89,19 @@ public final class ModelImport {
         labels,
         source.unknown().stream().filter(ModelImport::isTrainingState).toList(),
         source.unknown().stream().filter(name -> !isTrainingState(name)).toList());
+  }
+
+  private float[] values(String parameter) {
+    float[] values = source.values(parameter);
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new InteropException(
+            ("%s: %s must hold finite float32 numbers, number %d of it is %s; its training went"
+                    + " wrong, or the file is damaged")
+                .formatted(folder, parameter, i, values[i]));
+      }
+    }
+    return values;
   }
 
   private static boolean isTrainingState(String name) {

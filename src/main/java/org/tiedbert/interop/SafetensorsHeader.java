@@ -68,6 +68,11 @@ final class SafetensorsHeader {
     }
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
+      if (name.chars().anyMatch(Character::isISOControl)) {
+        throw new InteropException(
+            "%s: tensor %s must have a name without control characters"
+                .formatted(file, JsonFile.quoted(name)));
+      }
       if (name.equals(METADATA)) {
         readMetadata(parser);
       } else {

@@ -109,6 +109,40 @@ class ForeignModelCommandsTest {
   }
 
   @Test
+  void importRefusesWhatIsNoNumber() throws IOException {
+    // given
+    assertThat(convert("google", run, foreign)).isZero();
+    Path prefix = foreign.resolve("bert_model.ckpt");
+    Map<String, Shape> shapes = new TreeMap<>();
+    Map<String, float[]> values = new TreeMap<>();
+    try (TensorBundle bundle = TensorBundle.open(prefix)) {
+      for (String name : bundle.names()) {
+        shapes.put(name, bundle.shape(name));
+        values.put(name, bundle.floats(name));
+      }
+    }
+    values.get("bert/pooler/dense/bias")[3] = Float.NaN;
+    new TensorBundleWriter(shapes, values::get).write(prefix);
+    // then
+    assertThat(importFrom("google", foreign, model)).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            "tiedbert: %s: bert/pooler/dense/bias must hold finite float32 numbers, number 3 of it is NaN; its training went wrong, or the file is damaged\n"
+                .formatted(foreign));
+    assertThat(folder.toFile().list()).containsExactlyInAnyOrder("run", "foreign");
+  }
+
+  @Test
+  void importSaysWhoseFolderItIs() {
+    assertThat(convert("google", run, foreign)).isZero();
+    assertThat(importFrom("huggingface", foreign, model)).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            "tiedbert: %s holds no config.json but bert_config.json, which folders of google-research/bert have; import it as one\n"
+                .formatted(foreign));
+  }
+
+  @Test
   void refuseWhatIsThereAndWhatIsNot() throws IOException {
     Files.createDirectory(foreign);
     assertThat(convert("google", run, foreign)).isEqualTo(1);

@@ -271,6 +271,14 @@ class GoogleBertTest {
     assertThatThrownBy(() -> GoogleBert.open(nothing))
         .isInstanceOf(InteropException.class)
         .hasMessage("there is no folder %s", nothing);
+    Path other = Files.createFile(google.resolve("config.json"));
+    assertThatThrownBy(() -> GoogleBert.open(google))
+        .isInstanceOf(InteropException.class)
+        .hasMessage(
+            "%s holds no bert_model.ckpt.index but config.json, which folders of Hugging Face have;"
+                + " import it as one",
+            google);
+    Files.delete(other);
     save("bert_model.ckpt");
     config("\"vocab_size\": 10", "\"vocab_size\": 11");
     assertThatThrownBy(() -> GoogleBert.open(google))

@@ -2,6 +2,7 @@ package org.tiedbert.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,7 +99,9 @@ class HuggingFaceTokenizerTest {
         "\".\":9 | \".\":\"9\" | vocab: . must be an id of its own from 0 to 9, got \"9\"",
         "\".\":9 | \"\":9 | vocab: a token must be a line of text, id 9 is ''",
         "\".\":9 | \".\":9,\".\":9 | is no valid JSON: Duplicate field '.'",
-        "{\"id\":5,\"content\":\"[MASK]\" | {\"id\":6,\"content\":\"[MASK]\" | must be an id of its own",
+        "{\"id\":5,\"content\":\"[MASK]\" | {\"id\":6,\"content\":\"[MASK]\" | vocab: [MASK] must be the id that added_tokens has, 6, got 5",
+        "\"[MASK]\":5 | \"[MASK]\":-1 | vocab: [MASK] must be the id that added_tokens has, 5, got -1",
+        "\"added_tokens\":[ | \"added_tokens\":\"\",\"other\":[ | added_tokens must be a list, got \"\"",
         "{\"id\":5,\"content\":\"[MASK]\" | {\"id\":10,\"content\":\"[NEW]\" | adds the tokens [[NEW]]",
         "\"pre_tokenizer\" | \"other\" | must have a value for pre_tokenizer",
         "\"vocab\" | \"other\" | model must have a value for vocab",
@@ -157,6 +160,15 @@ class HuggingFaceTokenizerTest {
     assertRefuses("is no valid JSON: Token count (4194305) exceeds the maximum allowed");
     Files.write(folder.resolve("tokenizer.json"), new byte[(32 << 20) + 1]);
     assertRefuses("must have 33554432 bytes or fewer, it has 33554433");
+  }
+
+  @Test
+  void readsNoMoreOfAFileThatHasNoEnd() throws IOException {
+    Path endless = Path.of("/dev/zero");
+    assumeTrue(Files.exists(endless));
+    Path link = Files.createSymbolicLink(folder.resolve("tokenizer.json"), endless);
+    assertRefuses("must have 33554432 bytes or fewer, it has 33554433");
+    Files.delete(link);
   }
 
   private void assertReads(boolean lowerCase) {

@@ -114,6 +114,14 @@ class SafetensorsTest {
   }
 
   @Test
+  void refusesNamesThatATerminalWouldObey() throws IOException {
+    write(
+        "{\"a\\u001b[2J\": {\"dtype\": \"F32\", \"shape\": [0], \"data_offsets\": [0, 0]}}",
+        new byte[0]);
+    assertRefuses("tensor a?[2J must have a name without control characters");
+  }
+
+  @Test
   void refusesFilesThatHaveNoHeader() throws IOException {
     assertRefuses("there is no file " + file);
     Files.write(file, new byte[7]);
