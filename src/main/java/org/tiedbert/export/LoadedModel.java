@@ -63,7 +63,7 @@ final class LoadedModel implements AutoCloseable {
               .withTags(ServingGraph.TAG)
               .withConfigProto(settings)
               .load();
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | IllegalArgumentException e) { // some of TensorFlow's are these
       throw new InputException(
           "SavedModel %s cannot be loaded: %s".formatted(directory, e.getMessage()), e);
     }
@@ -132,12 +132,19 @@ final class LoadedModel implements AutoCloseable {
    */
   Result run(Function function, List<? extends Tensor> inputs) {
     Session.Runner runner = bundle.session().runner();
-    for (int i = 0; i < inputs.size(); i++) {
-      String name = function.inputs.get(i);
-      runner.feed(function.signature.getInputsOrThrow(name).getName(), inputs.get(i));
-    }
-    for (String name : function.outputs) {
-      runner.fetch(function.signature.getOutputsOrThrow(name).getName());
+    try {
+      for (int i = 0; i < inputs.size(); i++) {
+        String name = function.inputs.get(i);
+        runner.feed(function.signature.getInputsOrThrow(name).getName(), inputs.get(i));
+      }
+      for (String name : function.outputs) {
+        runner.fetch(function.signature.getOutputsOrThrow(name).getName());
+      }
+    } catch (IllegalArgumentException e) {
+      throw new InputException(
+          "SavedModel %s is damaged, a signature of it leads nowhere: %s"
+              .formatted(directory, e.getMessage()),
+          e);
     }
     try {
       return runner.run();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -253,6 +254,13 @@ class SavedModelEncoderTest {
         .hasMessageStartingWith("SavedModel %s cannot be loaded: ", directory);
 
     Files.write(data, whole);
+    String bytes = Files.readString(graph, StandardCharsets.ISO_8859_1);
+    Files.writeString(
+        graph, bytes.replace("bert/pooler", "bert/po?ler"), StandardCharsets.ISO_8859_1);
+    assertThatThrownBy(() -> SavedModelEncoder.load(directory))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("SavedModel %s cannot be loaded: ", directory);
+
     Files.writeString(graph, "no graph");
     assertThatThrownBy(() -> SavedModelEncoder.load(directory))
         .isInstanceOf(InputException.class)
