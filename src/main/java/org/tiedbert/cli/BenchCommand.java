@@ -58,6 +58,9 @@ final class BenchCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--seconds must be above 0 and at most a day, got " + seconds);
     }
+    if (json != null) {
+      WholeJson.requireFile(json);
+    }
     Duration duration = Duration.ofNanos((long) (seconds * 1e9));
     ServingSpeed speed = serving.measure(spec, duration);
     serving.print(speed, spec.commandLine().getOut());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.tiedbert.export.SavedModelEncoder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -54,7 +55,9 @@ final class EmbedCommand implements Callable<Integer> {
         for (int i = 0; i < embeddings.length; i++) {
           out.println(json.writeValueAsString(new Embedded(texts.get(i), embeddings[i])));
         }
-        out.flush();
+        if (out.checkError()) {
+          return ExitCode.SOFTWARE; // nobody reads on; input may have no end
+        }
       }
     }
     return 0;

@@ -9,6 +9,7 @@ import org.tiedbert.export.Prediction;
 import org.tiedbert.export.SavedModelEncoder;
 import org.tiedbert.text.InputException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -62,6 +63,9 @@ final class FillMaskCommand implements Callable<Integer> {
           texts = input.next(LINES_AT_ONCE)) {
         long firstLine = input.lineNumber() - texts.size() + 1;
         write(encoder, texts, firstLine);
+        if (spec.commandLine().getOut().checkError()) {
+          return ExitCode.SOFTWARE; // nobody reads on; input may have no end
+        }
       }
     }
     return 0;
@@ -88,7 +92,6 @@ final class FillMaskCommand implements Callable<Integer> {
     for (int i = 0; i < texts.size(); i++) {
       write(texts.get(i), masks.get(i));
     }
-    spec.commandLine().getOut().flush();
   }
 
   private void writeUpToTheWrongOne(SavedModelEncoder encoder, List<String> texts, long firstLine)

@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import org.tiedbert.text.InputException;
 import org.tiedbert.train.MisfitException;
@@ -19,6 +21,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -108,14 +111,24 @@ public final class Main implements Runnable {
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
+            .registerConverter(Path.class, Main::path)
             .setExecutionStrategy(main::execute)
             .setParameterExceptionHandler((e, ignored) -> usageError(e))
             .setExecutionExceptionHandler((e, command, ignored) -> main.failure(e, err));
+    int status;
     try {
-      return commandLine.execute(args);
+      status = commandLine.execute(args);
     } catch (Error e) { // a native library is missing, memory is out: tell it as any failure
-      return main.failure(e, err);
+      status = main.failure(e, err);
     }
+    if (out.checkError()) { // a writer keeps it to itself until asked
+      err.println(
+          NAME
+              + "standard output could not be written to the end: its disk is full, or the program"
+              + " that reads it has ended");
+      return status == ExitCode.OK ? ExitCode.SOFTWARE : status;
+    }
+    return status;
   }
 
   @Override
@@ -128,6 +141,18 @@ public final class Main implements Runnable {
       System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "error");
     }
     return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** An empty one, of a variable that is not set, would be the folder that this runs in. */
+  private static Path path(String name) {
+    try {
+      if (!name.isEmpty()) {
+        return Path.of(name);
+      }
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException("no file or folder can be called that, " + e.getReason());
+    }
+    throw new TypeConversionException("a file or folder must be named, got nothing");
   }
 
   private static int usageError(ParameterException e) {

@@ -27,9 +27,10 @@ final class StandardInput {
    * The next lines: at least one and at most {@code most}, as many as there are without waiting for
    * more; none at the end.
    *
-   * @throws InputException if the first of them is not UTF-8, or is unreasonably long
+   * @throws InputException if the first of them is not UTF-8, is unreasonably long, or cannot be
+   *     read
    */
-  List<String> next(int most) throws IOException {
+  List<String> next(int most) {
     if (refusal != null) {
       throw refusal;
     }
@@ -45,7 +46,17 @@ final class StandardInput {
     return lines;
   }
 
-  private void read(List<String> lines, int most) throws IOException {
+  private void read(List<String> lines, int most) {
+    try {
+      readLines(lines, most);
+    } catch (IOException e) {
+      throw new InputException(
+          "standard input cannot be read behind line %d: %s".formatted(numLines, e.getMessage()),
+          e);
+    }
+  }
+
+  private void readLines(List<String> lines, int most) throws IOException {
     int numBytes = 0;
     do {
       byte[] line = line();

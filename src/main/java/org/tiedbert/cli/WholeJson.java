@@ -17,16 +17,34 @@ final class WholeJson {
 
   private WholeJson() {}
 
+  /**
+   * Refuses before the work what could not be written after it.
+   *
+   * @throws InputException if there is a folder or a device at {@code file}, not to be replaced
+   */
+  static void requireFile(Path file) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new InputException(
+          "%s must be a file or nothing yet, it is a folder or a device".formatted(file));
+    }
+  }
+
   /** Writes a record; what was in the file is replaced. */
   static void write(Path file, Record figures) {
-    Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
+    requireFile(file);
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      Files.writeString(partial, JSON.writeValueAsString(figures) + "\n");
-      try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
-        channel.force(true);
+      Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+      Files.createDirectories(target.getParent());
+      Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
+      try {
+        Files.writeString(partial, JSON.writeValueAsString(figures) + "\n");
+        try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+          channel.force(true);
+        }
+        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(partial);
       }
-      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new InputException("%s cannot be written: %s".formatted(file, e), e);
     }

@@ -7,6 +7,7 @@ import org.tiedbert.text.Vocabulary;
 
 /** A text with masks and what becomes of it with a token in the place of one. */
 final class MaskedText {
+  private static final int MAX_QUOTED = 200;
 
   private final String text;
   private final List<Integer> starts = new ArrayList<>();
@@ -24,7 +25,7 @@ final class MaskedText {
     if (starts.isEmpty()) {
       throw new InputException(
           "a text must hold %s where the model is to fill in a word, got '%s'"
-              .formatted(Vocabulary.MASK, text));
+              .formatted(Vocabulary.MASK, start(text)));
     }
   }
 
@@ -42,8 +43,16 @@ final class MaskedText {
       throw new InputException(
           "a text must hold all its masks within what the model reads of it, this one has %d of %d"
                   .formatted(starts.size() - numSeen, starts.size())
-              + " beyond; shorten it: '%s'".formatted(text));
+              + " beyond; shorten it: '%s'".formatted(start(text)));
     }
+  }
+
+  /** As much of it as a message has room for. */
+  private static String start(String text) {
+    String line = text.replaceAll("\\p{Cntrl}", "?");
+    return line.codePointCount(0, line.length()) <= MAX_QUOTED
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, MAX_QUOTED)) + "…";
   }
 
   /**

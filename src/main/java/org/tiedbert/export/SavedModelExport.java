@@ -93,7 +93,8 @@ public final class SavedModelExport {
     ModelContents contents = ModelContents.of(model);
     ServingGraph graph = new ServingGraph(contents, config);
     requireParameters(graph);
-    String name = named.toAbsolutePath().normalize().getFileName().toString();
+    Path last = named.toAbsolutePath().normalize().getFileName();
+    String name = last == null ? "model" : last.toString(); // the root has none
     try {
       WholeDirectory.write(target, directory -> fill(directory, name, version, contents, graph));
     } catch (FileAlreadyExistsException e) {
@@ -101,8 +102,17 @@ public final class SavedModelExport {
           "%s exists; name another folder, or delete this one".formatted(target), e);
     } catch (IOException | UncheckedIOException | TensorFlowException e) {
       throw new InputException(
-          "SavedModel %s could not be written, no part of it stays: %s".formatted(target, e), e);
+          "SavedModel %s could not be written, no part of it stays: %s"
+              .formatted(target, reason(e)),
+          e);
     }
+  }
+
+  /** TensorFlow's further lines are for those who wrote the graph. */
+  private static String reason(Exception e) {
+    return e instanceof TensorFlowException
+        ? e.getMessage().lines().findFirst().orElse("")
+        : e.toString();
   }
 
   private void requireParameters(ServingGraph graph) {

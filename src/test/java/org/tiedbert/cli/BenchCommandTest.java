@@ -86,6 +86,15 @@ class BenchCommandTest {
   }
 
   @Test
+  void refusesBeforehandToWriteItsFiguresOverAFolder() {
+    assertThat(bench("--serving", "m", "--json", folder.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            "tiedbert: %s must be a file or nothing yet, it is a folder or a device\n"
+                .formatted(folder));
+  }
+
+  @Test
   void refusesADamagedSavedModelBeforeTensorFlowReadsIt() throws IOException {
     // given
     Path run = folder.resolve("run");

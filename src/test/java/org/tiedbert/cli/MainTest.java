@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +90,46 @@ class MainTest {
     assertThat(prepare("--threads", "0")).isEqualTo(2);
     assertThat(prepare("--nsp", "--across-documents")).isEqualTo(2);
     assertThat(folder.resolve("shards")).doesNotExist();
+  }
+
+  @Test
+  void aPathThatIsNoneIsAUsageError() {
+    assertThat(run("embed", "--model", "")).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith(
+            "tiedbert: Invalid value for option '--model': a file or folder must be named, got"
+                + " nothing\n");
+    assertThat(run("embed", "--model", "a\0b")).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith(
+            "tiedbert: Invalid value for option '--model': no file or folder can be called that,"
+                + " Nul character not allowed\n");
+  }
+
+  @Test
+  void saysWhenItsOutputCannotBeWritten() {
+    // given: a disk that is full
+    Writer full =
+        new Writer() {
+          @Override
+          public void write(char[] chars, int from, int count) throws IOException {
+            throw new IOException("No space left on device");
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    // when
+    int status = Main.run(new PrintWriter(full), new PrintWriter(err), "--version");
+    // then
+    assertThat(status).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            "tiedbert: standard output could not be written to the end: its disk is full, or the"
+                + " program that reads it has ended\n");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,6 +173,75 @@ class SavedModelCommandsTest {
     assertThat(run("embed", "--model", model.toString())).isEqualTo(1);
     assertThat(err.toString())
         .contains("standard input, line 1: a line must have at most 16,777,216 bytes");
+  }
+
+  @Test
+  void endsWhenNobodyReadsItsOutput() {
+    for (String command : List.of("embed", "fill-mask")) {
+      // given: text without end, and a reader who leaves
+      byte[] line = "[MASK]\n".getBytes(StandardCharsets.UTF_8);
+      System.setIn(
+          new InputStream() {
+            private int at;
+
+            @Override
+            public int read() {
+              return line[at++ % line.length];
+            }
+          });
+      // when
+      int status =
+          Main.run(
+              new PrintWriter(new Gone()),
+              new PrintWriter(err, true),
+              command,
+              "--model",
+              model.toString());
+      // then
+      assertThat(status).isEqualTo(1);
+      assertThat(err.toString()).contains("standard output could not be written to the end");
+    }
+  }
+
+  /** The other end of a pipe that has been closed. */
+  private static final class Gone extends Writer {
+    @Override
+    public void write(char[] chars, int from, int count) throws IOException {
+      throw new IOException("Broken pipe");
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void refusesInputThatCannotBeRead() {
+    System.setIn(
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("Is a directory");
+          }
+        });
+    assertThat(run("embed", "--model", model.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo("tiedbert: standard input cannot be read behind line 0: Is a directory\n");
+  }
+
+  @Test
+  void aRefusedTextIsQuotedInPart() {
+    assertThat(pipe("a".repeat(100_000), "fill-mask", "--model", model.toString())).isEqualTo(1);
+    assertThat(err.toString()).endsWith(", got '%s…'\n".formatted("a".repeat(200)));
+  }
+
+  @Test
+  void exportRefusesTheRootOfAllFolders() {
+    assertThat(export(run, Path.of("/"))).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo("tiedbert: / exists; name another folder, or delete this one\n");
   }
 
   @Test
