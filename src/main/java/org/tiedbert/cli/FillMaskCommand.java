@@ -31,7 +31,10 @@ import picocli.CommandLine.Spec;
       "  echo 'Paris is the [MASK] of France.' | tiedbert fill-mask --model savedmodels/tied"
     })
 final class FillMaskCommand implements Callable<Integer> {
-  private static final int LINES_AT_ONCE = 256;
+  private static final int MAX_LINES_AT_ONCE = 256;
+
+  /** Each has the whole text in it; for a line of one mask. */
+  private static final int MAX_PREDICTIONS_AT_ONCE = 1 << 16;
 
   @Option(
       names = "--model",
@@ -58,9 +61,8 @@ final class FillMaskCommand implements Callable<Integer> {
     try (SavedModelEncoder encoder = SavedModelEncoder.load(model)) {
       requireTopK(encoder);
       StandardInput input = new StandardInput();
-      for (List<String> texts = input.next(LINES_AT_ONCE);
-          !texts.isEmpty();
-          texts = input.next(LINES_AT_ONCE)) {
+      int most = Math.max(1, Math.min(MAX_LINES_AT_ONCE, MAX_PREDICTIONS_AT_ONCE / topK));
+      for (List<String> texts = input.next(most); !texts.isEmpty(); texts = input.next(most)) {
         long firstLine = input.lineNumber() - texts.size() + 1;
         write(encoder, texts, firstLine);
         if (spec.commandLine().getOut().checkError()) {
