@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -18,6 +17,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.tiedbert.text.WholeFile;
 
 /**
  * What a checkpoint directory must hold; the contents of {@code manifest.json}.
@@ -99,11 +99,8 @@ public record CheckpointManifest(
 
   /** Marks a whole checkpoint as one to be kept forever. */
   void keepForever(Path directory) throws IOException {
-    Path file = directory.resolve(FILE_NAME);
-    Path next = directory.resolve(FILE_NAME + ".partial");
-    Files.write(next, Json.bytes(new CheckpointManifest(formatVersion, true, files)));
-    WholeDirectory.force(next);
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    byte[] bytes = Json.bytes(new CheckpointManifest(formatVersion, true, files));
+    WholeFile.write(directory.resolve(FILE_NAME), bytes);
   }
 
   /** Sum of the sizes of the files, in bytes. */

@@ -25,10 +25,10 @@
  *   manifest.json                          as above
  * </pre>
  *
- * A checkpoint is written as {@code .step-N.partial}, checked, forced to the disk and renamed, so a
- * directory named {@code step-N} is always a whole one; it is renamed to {@code .step-N.removed}
- * before it is deleted. The newest checkpoint is the intact one with the largest N; there is no
- * pointer file that could disagree. What starts from a model opens it as a {@link
+ * A checkpoint is written as {@code .step-N.PID.partial}, checked, forced to the disk and renamed,
+ * so a directory named {@code step-N} is always a whole one; it is renamed to {@code
+ * .step-N.removed} before it is deleted. The newest checkpoint is the intact one with the largest
+ * N; there is no pointer file that could disagree. What starts from a model opens it as a {@link
  * org.tiedbert.checkpoint.ModelDirectory}. Any V2 bundle, also of another program, is read by
  * {@link org.tiedbert.checkpoint.TensorBundle}.
  */

@@ -1,14 +1,14 @@
 package org.tiedbert.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import org.tiedbert.text.InputException;
+import org.tiedbert.text.WholeFile;
 
 /** Figures as a JSON file for other programs, whole or not there. */
 final class WholeJson {
@@ -35,16 +35,7 @@ final class WholeJson {
     try {
       Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
       Files.createDirectories(target.getParent());
-      Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
-      try {
-        Files.writeString(partial, JSON.writeValueAsString(figures) + "\n");
-        try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
-          channel.force(true);
-        }
-        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(partial);
-      }
+      WholeFile.write(target, (JSON.writeValueAsString(figures) + "\n").getBytes(UTF_8));
     } catch (IOException e) {
       throw new InputException("%s cannot be written: %s".formatted(file, e), e);
     }

@@ -1,8 +1,5 @@
 package org.tiedbert.interop;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -10,7 +7,6 @@ import org.tiedbert.checkpoint.Labels;
 import org.tiedbert.checkpoint.ModelDirectory;
 import org.tiedbert.checkpoint.TensorBundle;
 import org.tiedbert.checkpoint.TensorBundleWriter;
-import org.tiedbert.checkpoint.WholeDirectory;
 import org.tiedbert.model.EncoderConfig;
 import org.tiedbert.text.Vocabulary;
 
@@ -69,7 +65,7 @@ public final class GoogleBert {
     Optional<Labels> labels = model.labels();
     try (TensorBundle bundle = TensorBundle.open(model.prefix())) {
       RequiredParameters required = RequiredParameters.of(model, bundle);
-      WholeDirectory.write(
+      ForeignFolder.write(
           folder,
           directory -> {
             new TensorBundleWriter(required.shapes(), bundle::floats)
@@ -80,12 +76,6 @@ public final class GoogleBert {
               Files.write(directory.resolve(Labels.FILE_NAME), labels.get().bytes());
             }
           });
-    } catch (FileAlreadyExistsException e) {
-      throw new InteropException(
-          "%s exists; name another folder, or delete this one".formatted(folder), e);
-    } catch (IOException | UncheckedIOException e) {
-      throw new InteropException(
-          "%s could not be written, no part of it stays: %s".formatted(folder, e), e);
     }
   }
 }

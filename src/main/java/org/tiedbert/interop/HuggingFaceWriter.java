@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +17,6 @@ import org.tensorflow.ndarray.Shape;
 import org.tiedbert.checkpoint.Labels;
 import org.tiedbert.checkpoint.ModelDirectory;
 import org.tiedbert.checkpoint.TensorBundle;
-import org.tiedbert.checkpoint.WholeDirectory;
 import org.tiedbert.model.EncoderConfig;
 import org.tiedbert.text.TokenizerJson;
 import org.tiedbert.text.Vocabulary;
@@ -45,15 +42,7 @@ final class HuggingFaceWriter {
   }
 
   void write(Path folder) {
-    try {
-      WholeDirectory.write(folder, this::fill);
-    } catch (FileAlreadyExistsException e) {
-      throw new InteropException(
-          "%s exists; name another folder, or delete this one".formatted(folder), e);
-    } catch (IOException | UncheckedIOException e) {
-      throw new InteropException(
-          "%s could not be written, no part of it stays: %s".formatted(folder, e), e);
-    }
+    ForeignFolder.write(folder, this::fill);
   }
 
   private void fill(Path folder) throws IOException {

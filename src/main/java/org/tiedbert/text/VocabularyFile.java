@@ -1,18 +1,12 @@
 package org.tiedbert.text;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -99,29 +93,10 @@ final class VocabularyFile {
   }
 
   static void write(Path file, byte[] bytes) {
-    Path target = file.toAbsolutePath();
-    long process = ProcessHandle.current().pid();
-    Path temporary = target.resolveSibling(".%s.%d".formatted(target.getFileName(), process));
     try {
-      try (FileChannel channel = FileChannel.open(temporary, CREATE, TRUNCATE_EXISTING, WRITE)) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
-        channel.force(true);
-      }
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.write(file, bytes);
     } catch (IOException e) {
-      discard(temporary, e);
       throw new InputException("cannot write the vocabulary file %s: %s".formatted(file, e), e);
-    }
-  }
-
-  private static void discard(Path temporary, IOException cause) {
-    try {
-      Files.deleteIfExists(temporary);
-    } catch (IOException e) {
-      cause.addSuppressed(e);
     }
   }
 }

@@ -1,16 +1,10 @@
 package org.tiedbert.train;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.SYNC;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +16,7 @@ import org.tiedbert.corpus.ShardManifest;
 import org.tiedbert.corpus.ShardReader;
 import org.tiedbert.corpus.Split;
 import org.tiedbert.text.Vocabulary;
+import org.tiedbert.text.WholeFile;
 
 /**
  * One pre-training run in one directory: begins it, or continues it where it stopped. A continued
@@ -172,10 +167,7 @@ public final class PreTraining {
     try {
       if (!Files.exists(run.config())) {
         vocabulary.write(run.vocabulary());
-        Path whole = run.config().resolveSibling(".config.yaml.partial");
-        byte[] bytes = configYaml.getBytes(StandardCharsets.UTF_8);
-        Files.write(whole, bytes, CREATE, TRUNCATE_EXISTING, WRITE, SYNC);
-        Files.move(whole, run.config(), StandardCopyOption.ATOMIC_MOVE);
+        WholeFile.write(run.config(), configYaml.getBytes(StandardCharsets.UTF_8));
         return;
       }
       String stored = Files.readString(run.config(), StandardCharsets.UTF_8);
