@@ -48,6 +48,11 @@ public record RunDirectory(Path path) {
     return RunLock.acquire(path.resolve(LOCK));
   }
 
+  /** Whether a process writes the run at this moment. */
+  public boolean isBeingWritten() {
+    return RunLock.isHeld(path.resolve(LOCK));
+  }
+
   public Path config() {
     return path.resolve("config.yaml");
   }
@@ -58,6 +63,11 @@ public record RunDirectory(Path path) {
 
   public Path metrics() {
     return path.resolve("metrics.jsonl");
+  }
+
+  /** Where it ran: a {@link RunStart} a line. */
+  public Path environment() {
+    return path.resolve("environment.jsonl");
   }
 
   public Path checkpoints() {

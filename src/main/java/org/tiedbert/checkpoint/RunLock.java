@@ -1,11 +1,13 @@
 package org.tiedbert.checkpoint;
 
 import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,26 @@ public final class RunLock implements AutoCloseable {
         return lock;
       } catch (IOException e) {
         throw new CheckpointException("%s cannot be locked: %s".formatted(path, e), e);
+      }
+    }
+  }
+
+  /** Whether a process holds the lock now; changes nothing. */
+  static boolean isHeld(Path path) {
+    synchronized (HELD) {
+      if (!Files.exists(path)) {
+        return false;
+      }
+      try {
+        if (HELD.contains(path.toRealPath())) {
+          return true;
+        }
+        try (FileChannel channel = FileChannel.open(path, READ);
+            FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+          return lock == null;
+        }
+      } catch (IOException e) {
+        return false; // a file system without locks, where nobody holds one
       }
     }
   }

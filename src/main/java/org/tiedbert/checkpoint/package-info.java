@@ -14,7 +14,10 @@
  *   manifest.json                                      size and SHA-256 of every file above
  * </pre>
  *
- * A model that comes from no run of ours, such as an imported one, is a directory of its own, of
+ * Beside it, {@code environment.jsonl} has a line for each time that the run was started or
+ * continued, {@link org.tiedbert.checkpoint.RunStart}.
+ *
+ * <p>A model that comes from no run of ours, such as an imported one, is a directory of its own, of
  * any name:
  *
  * <pre>

@@ -13,8 +13,10 @@ import org.tiedbert.checkpoint.BertConfig;
 import org.tiedbert.checkpoint.Checkpoint;
 import org.tiedbert.checkpoint.CheckpointStore;
 import org.tiedbert.checkpoint.RunDirectory;
+import org.tiedbert.checkpoint.RunStart;
 import org.tiedbert.checkpoint.TrainingState;
 import org.tiedbert.corpus.ShardReader;
+import org.tiedbert.engine.Environment;
 import org.tiedbert.engine.MatrixPeak;
 import org.tiedbert.stage.ScheduleFit;
 import org.tiedbert.stage.Stage;
@@ -89,6 +91,9 @@ final class Trainer {
     plan = state.planFrom(configured);
     elapsedBefore = state.elapsedSeconds();
     lastSaved = state.step();
+    if (state.step() < plan.totalSteps()) {
+      RunStart.now(state.step(), Environment.of(config.engine())).append(directory);
+    }
     boolean pairs = config.loss().nextSentence();
     try (RunLogs logs = RunLogs.open(directory, state.step(), pairs);
         BatchSource batches =

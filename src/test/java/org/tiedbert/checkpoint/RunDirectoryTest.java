@@ -60,7 +60,10 @@ class RunDirectoryTest {
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining(
               "is being written by this process, pid " + ProcessHandle.current().pid());
+      assertThat(run.isBeingWritten()).isTrue();
+      assertThatThrownBy(run::lock).isInstanceOf(CheckpointException.class); // still
     }
+    assertThat(run.isBeingWritten()).isFalse();
     run.lock().close();
   }
 
@@ -85,9 +88,11 @@ class RunDirectoryTest {
           .hasMessage(
               "%s is being written by another process, pid %d; wait for it or stop it",
               directory.toRealPath(), holder.pid());
+      assertThat(run.isBeingWritten()).isTrue();
     } finally {
       holder.destroyForcibly().waitFor();
     }
+    assertThat(new RunDirectory(directory).isBeingWritten()).isFalse();
     RunDirectory.createOrContinue(directory).lock().close();
   }
 }

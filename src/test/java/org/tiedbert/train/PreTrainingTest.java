@@ -2,6 +2,7 @@ package org.tiedbert.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tiedbert.checkpoint.RunDirectory;
+import org.tiedbert.checkpoint.RunStart;
 import org.tiedbert.train.PreTraining.Outcome;
 
 /** However often a run is stopped or killed, it ends as the one that never was. */
@@ -96,6 +99,24 @@ class PreTrainingTest {
                   }
                 }));
     return training[0].run();
+  }
+
+  @Test
+  void everyStartOfARunIsWrittenDown() {
+    Path run = folder.resolve("environment");
+    assertThatThrownBy(() -> dieAt(run, 7)).isInstanceOf(Killed.class);
+    PreTrainingSetup.run(config, run);
+    PreTrainingSetup.run(config, run); // has nothing left to do
+    assertThat(
+            RunStart.read(
+                new RunDirectory(run),
+                damaged -> {
+                  throw new AssertionError(damaged);
+                }))
+        .extracting(RunStart::step, start -> start.environment().numThreads())
+        .containsExactly(
+            tuple(0L, Runtime.getRuntime().availableProcessors()),
+            tuple(6L, Runtime.getRuntime().availableProcessors()));
   }
 
   /** Stands for a process that dies: nothing is saved any more. */
