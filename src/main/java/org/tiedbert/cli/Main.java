@@ -45,7 +45,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EmbedCommand.class,
       FillMaskCommand.class,
       GraphCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      ReportCommand.class
     },
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,

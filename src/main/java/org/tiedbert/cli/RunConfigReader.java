@@ -17,6 +17,7 @@ import org.tiedbert.checkpoint.CheckpointException;
 import org.tiedbert.checkpoint.ModelDirectory;
 import org.tiedbert.cli.ConfigException.Problem;
 import org.tiedbert.cli.ConfigNode.Origin;
+import org.tiedbert.report.RunKind;
 import org.tiedbert.text.InputException;
 import org.tiedbert.train.PreTrainingConfig;
 
@@ -158,11 +159,23 @@ public final class RunConfigReader {
     return config.orElseThrow(() -> new ConfigException(source, reader.problems()));
   }
 
+  /** What configurations of one kind of run have where they do not say otherwise. */
+  static String defaultsYaml(RunKind kind) {
+    return switch (kind) {
+      case PRE_TRAINING -> text(DEFAULTS);
+      case FINE_TUNING -> "";
+    };
+  }
+
   private static ConfigNode.Mapping resource(String preset) {
+    return (ConfigNode.Mapping)
+        ConfigYaml.parse(text(preset), line -> Origin.inPreset(preset, line));
+  }
+
+  private static String text(String preset) {
     String resource = "presets/%s.yaml".formatted(preset);
     try (InputStream in = RunConfigReader.class.getResourceAsStream(resource)) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return (ConfigNode.Mapping) ConfigYaml.parse(text, line -> Origin.inPreset(preset, line));
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
