@@ -31,7 +31,7 @@ final class Numbers {
   }
 
   private static String trimmed(String text) {
-    return text.endsWith(".00") ? text.substring(0, text.length() - 3) : text;
+    return text.replaceFirst("\\.0+$", "");
   }
 
   /** With a fixed number of decimals; a dash for what is no number. */
