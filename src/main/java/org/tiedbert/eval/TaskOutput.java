@@ -7,6 +7,11 @@ public sealed interface TaskOutput {
   /** Outputs of the head for one input. */
   int numOutputs();
 
+  /**
+   * A prediction or a target as people write it: a class's label, the number of a choice from 1.
+   */
+  String inWords(double value);
+
   /** One of several classes; a target is the index of one, the loss cross entropy. */
   record Classes(List<String> labels) implements TaskOutput {
     public Classes {
@@ -17,6 +22,11 @@ public sealed interface TaskOutput {
     public int numOutputs() {
       return labels.size();
     }
+
+    @Override
+    public String inWords(double value) {
+      return labels.get((int) value);
+    }
   }
 
   /** A number; a target is one, the loss the mean squared error. */
@@ -24,6 +34,11 @@ public sealed interface TaskOutput {
     @Override
     public int numOutputs() {
       return 1;
+    }
+
+    @Override
+    public String inWords(double value) {
+      return Double.toString(value);
     }
   }
 
@@ -35,6 +50,11 @@ public sealed interface TaskOutput {
     @Override
     public int numOutputs() {
       return 1;
+    }
+
+    @Override
+    public String inWords(double value) {
+      return Integer.toString((int) value + 1);
     }
   }
 }

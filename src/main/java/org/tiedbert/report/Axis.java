@@ -32,11 +32,14 @@ record Axis(double from, double to, List<Double> ticks) {
     return new Axis(from, to, ticks);
   }
 
-  /** The same range with ticks, but ending with the values themselves. */
-  Axis within(double min, double max) {
-    return max > min
-        ? new Axis(min, max, ticks.stream().filter(t -> t >= min && t <= max).toList())
-        : this;
+  /** For counts from one to another: ends with them, and has ticks at whole numbers alone. */
+  static Axis ofCounts(double min, double max, int numTicks) {
+    double end = Math.max(max, min + 1);
+    List<Double> ticks =
+        around(min, end, numTicks).ticks.stream()
+            .filter(tick -> tick >= min && tick <= end && tick == Math.rint(tick))
+            .toList();
+    return new Axis(min, end, ticks);
   }
 
   /** Place of a value on a line from {@code start} to {@code end}. */
@@ -51,7 +54,7 @@ record Axis(double from, double to, List<Double> ticks) {
     if (tick == 0) {
       return "0";
     }
-    if (largest >= 10_000) {
+    if (largest >= 10_000) { // such as 20k
       return Numbers.rough(tick).replace(" ", "");
     }
     if (largest < 0.01) {

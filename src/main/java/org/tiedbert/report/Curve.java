@@ -33,7 +33,7 @@ record Curve(String name, double[] x, double[] y) {
   }
 
   /** The points whose values are numbers. */
-  private Curve finite() {
+  Curve finite() {
     double[] keptX = new double[x.length];
     double[] keptY = new double[x.length];
     int kept = 0;

@@ -96,7 +96,8 @@ final class GrowthPicture {
                 top(level),
                 BOX_WIDTH,
                 box));
-    text(x + BOX_WIDTH / 2, top(level) + box / 2 + 4, trains ? "on-trains" : "on-frozen", name);
+    String style = !row.begun() ? "faint" : trains ? "on-trains" : "on-frozen";
+    text(x + BOX_WIDTH / 2, top(level) + box / 2 + 4, style, name);
   }
 
   /** A bracket with an arrow: the top layers of the stage before are what the new ones start as. */

@@ -30,9 +30,10 @@ record LineChart(String title, List<Curve> curves, List<Double> marks) {
   }
 
   String svg() {
-    Axis x = axis(curves.stream().map(Curve::x).toList(), 5);
-    x = x.within(x.from() < 0 ? 0 : min(curves.stream().map(Curve::x).toList()), maxX());
-    Axis y = axis(curves.stream().map(Curve::y).toList(), 5);
+    List<double[]> steps = curves.stream().map(Curve::x).toList();
+    Axis x = Axis.ofCounts(min(steps), max(steps), 5);
+    List<double[]> values = curves.stream().map(Curve::y).toList();
+    Axis y = Axis.around(min(values), max(values), 5);
     StringBuilder svg = new StringBuilder();
     svg.append(
         "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">%n"
@@ -42,14 +43,6 @@ record LineChart(String title, List<Curve> curves, List<Double> marks) {
       svg.append(curve(i, x, y));
     }
     return svg.append("</svg>").toString();
-  }
-
-  private static Axis axis(List<double[]> values, int numTicks) {
-    return Axis.around(min(values), max(values), numTicks);
-  }
-
-  private double maxX() {
-    return max(curves.stream().map(Curve::x).toList());
   }
 
   private static double min(List<double[]> values) {

@@ -20,6 +20,7 @@ record Page(RunContents run, List<Section> sections) {
    */
   record Model(
       String name,
+      String kind,
       String state,
       String status,
       boolean hasNotes,
@@ -43,6 +44,7 @@ record Page(RunContents run, List<Section> sections) {
         "page",
         new Model(
             run.name(),
+            run.kind().inWords(),
             status.state(),
             status.sentence(),
             !run.notes().isEmpty(),

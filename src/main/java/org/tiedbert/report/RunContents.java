@@ -9,15 +9,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.checkpoint.RunStart;
 import org.tiedbert.checkpoint.TrainingState;
 import org.tiedbert.corpus.ShardManifest;
+import org.tiedbert.eval.DevPrediction;
 import org.tiedbert.text.InputException;
 
 /**
  * Everything that a run's directory says, as far as it can be read.
  *
+ * @param predictions of a fine-tuning run on its dev sets
  * @param beingWritten whether a process writes the run now
  * @param shards of the text it was trained on, where they are still there
  * @param notes what could not be read, in sentences
@@ -30,12 +34,14 @@ record RunContents(
     List<RunStart> starts,
     List<SavedCheckpoint> checkpoints,
     Optional<ShardManifest> shards,
+    List<DevPrediction> predictions,
     boolean beingWritten,
     List<String> notes) {
 
   RunContents {
     starts = List.copyOf(starts);
     checkpoints = List.copyOf(checkpoints);
+    predictions = List.copyOf(predictions);
     notes = List.copyOf(notes);
   }
 
@@ -48,11 +54,25 @@ record RunContents(
         RunKind.of(settings),
         settings,
         metrics(run, beingWritten, notes),
-        RunStart.read(run, damaged -> notes.add(damaged + ".")),
+        read(damaged -> RunStart.read(run, damaged), notes),
         SavedCheckpoint.of(run, notes),
         shards(settings, notes),
+        read(
+            damaged -> DevPrediction.read(run.path().resolve(DevPrediction.FILE_NAME), damaged),
+            notes),
         beingWritten,
         notes);
+  }
+
+  /** Reads lines, and notes the first damaged one and how many more there are. */
+  private static <T> List<T> read(Function<Consumer<String>, List<T>> reader, List<String> notes) {
+    List<String> damaged = new ArrayList<>();
+    List<T> lines = reader.apply(damaged::add);
+    if (!damaged.isEmpty()) {
+      int more = damaged.size() - 1;
+      notes.add(damaged.get(0) + (more == 0 ? "." : "; nor are %,d others.".formatted(more)));
+    }
+    return lines;
   }
 
   private static Settings settings(RunDirectory run, List<String> notes) {

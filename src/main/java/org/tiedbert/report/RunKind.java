@@ -3,19 +3,18 @@ package org.tiedbert.report;
 /** What a run directory holds a run of. */
 public enum RunKind {
   /** Shards into an encoder. */
-  PRE_TRAINING("pretrain"),
+  PRE_TRAINING("pre-training"),
   /** An encoder into a classifier or a regression. */
-  FINE_TUNING("finetune");
+  FINE_TUNING("fine-tuning");
 
-  private final String command;
+  private final String inWords;
 
-  RunKind(String command) {
-    this.command = command;
+  RunKind(String inWords) {
+    this.inWords = inWords;
   }
 
-  /** The command that begins and continues such a run. */
-  String command() {
-    return command;
+  String inWords() {
+    return inWords;
   }
 
   /** A pre-training run has stages; nothing else has. */

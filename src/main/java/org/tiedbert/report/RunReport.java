@@ -70,8 +70,11 @@ public final class RunReport {
   private Stream<SectionSource> sources() {
     return Stream.of(
         new HeadlineSection(),
+        new TuningSection(),
         new StagesSection(),
         new CurvesSection(),
+        new TuningCurvesSection(),
+        new PredictionsSection(),
         samples ? new SamplesSection() : none(),
         new CheckpointsSection(),
         new DataSection(),

@@ -34,7 +34,7 @@ record Stages(List<Row> rows) {
    * @param begun whether it has, and the numbers below are known
    * @param numTrainable trained scalars
    * @param numParameters all scalars
-   * @param firstStep number of its first update, from 1
+   * @param firstStep number of its first update by what is known of the plan, from 1
    * @param lastStep number of its last update by what is known of the plan
    * @param numSteps updates that were done
    * @param seconds that these took, evaluations and checkpoints apart
@@ -56,6 +56,10 @@ record Stages(List<Row> rows) {
       double seconds,
       double peakLearningRate,
       double lastLearningRate) {
+
+    long numPlanned() {
+      return lastStep - firstStep + 1;
+    }
 
     boolean trainsAll() {
       return embeddingsTrain && firstTrainedLayer == 0;
@@ -79,7 +83,9 @@ record Stages(List<Row> rows) {
               .filter(stage -> stage.path("stage").asInt() == index + 1)
               .reduce((first, second) -> second);
       if (plan.isPresent() || line.isPresent()) {
-        rows.add(row(i, plan, line, lastStep(i, plan, line, state), metrics.steps()));
+        long before = rows.isEmpty() ? 0 : rows.get(rows.size() - 1).lastStep();
+        long last = lastStep(i, plan, line, state);
+        rows.add(row(i, plan, line, before, last, metrics.steps()));
       }
     }
     return new Stages(rows);
@@ -97,7 +103,12 @@ record Stages(List<Row> rows) {
   }
 
   private static Row row(
-      int index, Optional<Stage> plan, Optional<JsonNode> line, long lastStep, StepColumns steps) {
+      int index,
+      Optional<Stage> plan,
+      Optional<JsonNode> line,
+      long stepsBefore,
+      long lastStep,
+      StepColumns steps) {
     int numLayers =
         line.map(stage -> stage.path("numLayers").asInt())
             .orElseGet(() -> plan.orElseThrow().numLayers());
@@ -117,7 +128,7 @@ record Stages(List<Row> rows) {
         line.isPresent(),
         line.map(stage -> stage.path("numTrainable").asLong()).orElse(0L),
         line.map(stage -> stage.path("numParameters").asLong()).orElse(0L),
-        line.map(stage -> stage.path("step").asLong()).orElse(0L),
+        line.map(stage -> stage.path("step").asLong()).orElse(stepsBefore + 1),
         lastStep,
         updates.number,
         updates.seconds,
@@ -174,6 +185,11 @@ record Stages(List<Row> rows) {
   /** The last update of the whole plan, 0 where there is none. */
   long totalSteps() {
     return rows.isEmpty() ? 0 : rows.get(rows.size() - 1).lastStep();
+  }
+
+  /** Whether the encoder gets layers on the way. */
+  boolean grow() {
+    return rows.get(0).numLayers() < rows.get(rows.size() - 1).numLayers();
   }
 
   double seconds() {

@@ -28,9 +28,10 @@ final class StagesSection implements SectionSource {
       String timeShare) {}
 
   /**
+   * @param grows whether later stages have more layers
    * @param picture SVG
    */
-  record Model(String picture, List<Line> lines) {}
+  record Model(boolean grows, String picture, List<Line> lines) {}
 
   @Override
   public Optional<Section> of(RunContents run) {
@@ -40,7 +41,7 @@ final class StagesSection implements SectionSource {
     }
     List<Line> lines = new ArrayList<>();
     stages.rows().forEach(row -> lines.add(line(row, stages.seconds())));
-    Model model = new Model(new GrowthPicture(stages).svg(), lines);
+    Model model = new Model(stages.grow(), new GrowthPicture(stages).svg(), lines);
     return Optional.of(new Section("stages", "Stages", "stages", model));
   }
 
@@ -72,13 +73,12 @@ final class StagesSection implements SectionSource {
   }
 
   private static String steps(Row row) {
-    long planned = row.begun() ? row.lastStep() - row.firstStep() + 1 : 0;
     if (!row.begun()) {
-      return "not begun";
+      return "not begun, %s planned".formatted(Numbers.count(row.numPlanned()));
     }
-    return row.numSteps() >= planned
+    return row.numSteps() >= row.numPlanned()
         ? Numbers.count(row.numSteps())
-        : "%s of %s".formatted(Numbers.count(row.numSteps()), Numbers.count(planned));
+        : "%s of %s".formatted(Numbers.count(row.numSteps()), Numbers.count(row.numPlanned()));
   }
 
   private static String rate(Row row) {

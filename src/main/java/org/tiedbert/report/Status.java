@@ -1,5 +1,6 @@
 package org.tiedbert.report;
 
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.tiedbert.checkpoint.TrainingState;
  * @param sentence the same with numbers
  */
 record Status(String state, String sentence) {
+  private static final String RESULT = "result.json";
 
   static Status of(RunContents run) {
     return run.kind() == RunKind.PRE_TRAINING ? ofPreTraining(run) : ofFineTuning(run);
@@ -52,10 +54,14 @@ record Status(String state, String sentence) {
     }
   }
 
+  /** What is left when it is done is its result. */
   private static Status ofFineTuning(RunContents run) {
     String at = "step " + Numbers.count(run.metrics().lastStep());
-    return run.beingWritten()
-        ? new Status("running", "Being written at this moment, at %s.".formatted(at))
-        : new Status("stopped", "Ended at %s.".formatted(at));
+    if (run.beingWritten()) {
+      return new Status("running", "Being written at this moment, at %s.".formatted(at));
+    }
+    return Files.exists(run.run().path().resolve(RESULT))
+        ? new Status("finished", "Finished after %s.".formatted(at))
+        : new Status("stopped", "Stopped at %s.".formatted(at));
   }
 }

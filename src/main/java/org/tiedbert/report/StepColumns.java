@@ -70,9 +70,9 @@ final class StepColumns {
     return column;
   }
 
-  /** The mean of several columns at each line, such as the accuracies of the views. */
+  /** The mean of several columns at each line, such as the accuracies of the views; NaN of none. */
   double[] mean(String... keys) {
-    double[] mean = new double[size];
+    double[] mean = keys.length == 0 ? filled(size) : new double[size];
     for (String key : keys) {
       double[] column = column(key);
       for (int i = 0; i < size; i++) {

@@ -60,8 +60,9 @@ class LineChartTest {
   void ticksAreRoundAndAround() {
     assertThat(Axis.around(0.3, 9.1, 5).ticks()).containsExactly(0.0, 2.0, 4.0, 6.0, 8.0, 10.0);
     assertThat(Axis.around(6.6, 8.9, 5).ticks().get(0)).isCloseTo(6.5, within(1e-9));
-    Axis steps = Axis.around(1, 60, 5);
-    assertThat(steps.ticks()).containsExactly(0.0, 20.0, 40.0, 60.0);
+    Axis steps = Axis.ofCounts(1, 60, 5);
+    assertThat(steps.ticks()).containsExactly(20.0, 40.0, 60.0);
+    assertThat(Axis.ofCounts(1, 1, 5)).isEqualTo(new Axis(1, 2, List.of(1.0, 2.0)));
     assertThat(steps.label(20)).isEqualTo("20");
     assertThat(Axis.around(6.6, 8.9, 5).label(7.5)).isEqualTo("7.5");
     assertThat(Axis.around(0, 80_000, 5).label(20_000)).isEqualTo("20k");

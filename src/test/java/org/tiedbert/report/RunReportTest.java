@@ -241,7 +241,7 @@ class RunReportTest {
     assertThat(read(pageOf(run)))
         .contains("stopped Stopped at step 7 of 15; the newest checkpoint is that of step 5.")
         .contains("2 of 6") // steps of stage 2
-        .contains("3 · retrain 2 everything not begun");
+        .contains("3 · retrain 2 everything not begun, 4 planned");
   }
 
   @Test

@@ -81,8 +81,8 @@ class StagesTest {
         .containsExactly(
             tuple(true, 2L, 2.75, 1L, 2L),
             tuple(true, 1L, 4.0, 3L, 40L),
-            tuple(false, 0L, 0.0, 0L, 60L),
-            tuple(false, 0L, 0.0, 0L, 70L));
+            tuple(false, 0L, 0.0, 41L, 60L),
+            tuple(false, 0L, 0.0, 61L, 70L));
     assertThat(stages.rows().get(0))
         .extracting(
             Row::name,
