@@ -43,8 +43,8 @@ final class EnvironmentSection implements SectionSource {
   private static String start(RunStart start) {
     String time = start.time().replace('T', ' ').replace("Z", " UTC");
     return start.step() == 0
-        ? "started " + time
-        : "continued behind step %s, %s".formatted(Numbers.count(start.step()), time);
+        ? "Started " + time
+        : "continued after step %s, %s".formatted(Numbers.count(start.step()), time);
   }
 
   private static List<Fact> facts(Environment environment) {

@@ -202,7 +202,7 @@ class RunReportTest {
   void dataAndMachineAndCheckpointsAreNamed() {
     assertThat(read(page))
         .contains("Training sequences 200", "Held-out sequences 22", "Vocabulary 58 tokens")
-        .contains("started 20", "TensorFlow 2.", "Steps run on the processor")
+        .contains("Started 20", "TensorFlow 2.", "Steps run on the processor")
         .contains("step-5 1 of 3 40", "step-15 3 of 3 120", "ends its stage");
   }
 
