@@ -32,17 +32,24 @@ public final class WordNetGlosses {
   public static List<String> read() {
     List<String> glosses = new ArrayList<>();
     for (String partOfSpeech : PARTS_OF_SPEECH) {
-      try (BufferedReader lines = open(FOLDER + partOfSpeech)) {
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          if (!line.startsWith(" ")) { // the licence stands at the top, indented
-            glosses.add(sentence(line));
-          }
-        }
-      } catch (IOException e) {
-        throw new InputException("WordNet's %s cannot be read: %s".formatted(partOfSpeech, e), e);
-      }
+      lines(partOfSpeech).forEach(line -> glosses.add(sentence(line)));
     }
     return glosses;
+  }
+
+  /** The lines of a part of speech's data file. */
+  static List<String> lines(String partOfSpeech) {
+    List<String> found = new ArrayList<>();
+    try (BufferedReader lines = open(FOLDER + partOfSpeech)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.startsWith(" ")) { // the licence stands at the top, indented
+          found.add(line);
+        }
+      }
+    } catch (IOException e) {
+      throw new InputException("WordNet's %s cannot be read: %s".formatted(partOfSpeech, e), e);
+    }
+    return found;
   }
 
   /** Writes all of them as the documents of a text file, one a paragraph, whole or not at all. */
