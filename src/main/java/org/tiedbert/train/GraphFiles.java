@@ -97,7 +97,7 @@ public final class GraphFiles {
     feeds.put("denominators", tensor(graph.denominators()));
     feeds.put("learningRate", tensor(graph.learningRate()));
     feeds.put("clipScale", tensor(graph.clip().scale()));
-    feeds.put("savePrefix", tensor(graph.savePrefix()));
+    feeds.put("savePrefix", tensor(graph.saver().prefix()));
     return feeds;
   }
 
@@ -115,13 +115,13 @@ public final class GraphFiles {
     targets.put("setGradients", graph.setGradients().name());
     targets.put("addGradients", graph.addGradients().name());
     targets.put("update", graph.update().name());
-    targets.put("save", graph.save().name());
+    targets.put("save", graph.saver().save().name());
     return targets;
   }
 
   private static List<Object> variables(TrainGraph graph) {
     List<Object> variables = new ArrayList<>();
-    for (TrainGraph.Variable variable : graph.variables().values()) {
+    for (Variable variable : graph.variables().values()) {
       Operation assign = variable.assign();
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("name", variable.name());

@@ -1,6 +1,5 @@
 package org.tiedbert.train;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.tiedbert.batch.Batch;
 import org.tiedbert.checkpoint.Checkpoint;
-import org.tiedbert.checkpoint.TensorBundle;
 import org.tiedbert.model.EncoderConfig;
 import org.tiedbert.stage.Stage;
 import org.tiedbert.stage.StageCost;
@@ -19,9 +17,6 @@ import org.tiedbert.text.Vocabulary;
 final class StageGraphs {
   /** The first of them warms up: it compiles, where the engine does. */
   private static final int NUM_MEASURED = 3;
-
-  /** 128 MiB of them, twice: as an array and as a tensor. */
-  private static final long VALUES_AT_ONCE = 32L << 20;
 
   private final PreTrainingConfig config;
   private final Vocabulary vocabulary;
@@ -82,7 +77,7 @@ final class StageGraphs {
   StageSession openFresh(StagePlan plan, Stage stage) {
     StageSession session = openUnset(plan, stage);
     try {
-      session.initialize(session.graph().variables().keySet());
+      session.values().initialize(session.graph().variables().keySet());
       return session;
     } catch (RuntimeException e) {
       session.close();
@@ -103,7 +98,7 @@ final class StageGraphs {
   static void setInitial(StageSession session, Optional<InitialModel> initial) {
     Set<String> names = session.graph().variables().keySet();
     Map<String, String> sources = initial.map(model -> model.sources(names)).orElseGet(Map::of);
-    initial.ifPresent(model -> assign(session, model.prefix(), sources));
+    initial.ifPresent(model -> session.values().assign(model.prefix(), sources));
     initializeAllBut(session, sources.keySet());
   }
 
@@ -120,42 +115,20 @@ final class StageGraphs {
       Optional<String> source = grows ? source(plan, stage, name) : Optional.of(name);
       source.ifPresent(existing -> sources.put(name, existing));
     }
-    assign(session, from.prefix(), sources);
+    session.values().assign(from.prefix(), sources);
     initializeAllBut(session, sources.keySet());
   }
 
   private static void initializeAllBut(StageSession session, Set<String> set) {
     List<String> fresh =
         session.graph().variables().keySet().stream().filter(name -> !set.contains(name)).toList();
-    if (!fresh.isEmpty()) {
-      session.initialize(fresh);
-    }
-  }
-
-  /** Many variables in one run, as every run costs time; not all, as their values take memory. */
-  private static void assign(StageSession session, Path prefix, Map<String, String> sourceByName) {
-    try (TensorBundle bundle = TensorBundle.open(prefix)) {
-      Map<String, float[]> next = new LinkedHashMap<>();
-      long numValues = 0;
-      for (Map.Entry<String, String> variable : sourceByName.entrySet()) {
-        float[] values = bundle.floats(variable.getValue());
-        next.put(variable.getKey(), values);
-        numValues += values.length;
-        if (numValues >= VALUES_AT_ONCE) {
-          session.assign(next);
-          next.clear();
-          numValues = 0;
-        }
-      }
-      if (!next.isEmpty()) {
-        session.assign(next);
-      }
-    }
+    session.values().initialize(fresh);
   }
 
   /** The variable of the stage before that a variable starts as; empty for a fresh start. */
   private static Optional<String> source(StagePlan plan, Stage stage, String name) {
-    for (String moment : new String[] {TrainGraph.FIRST_MOMENT, TrainGraph.SECOND_MOMENT}) {
+    for (String moment :
+        new String[] {ParameterUpdates.FIRST_MOMENT, ParameterUpdates.SECOND_MOMENT}) {
       if (name.endsWith(moment)) {
         String parameter = name.substring(0, name.length() - moment.length());
         return plan.momentsSource(stage.index(), parameter).map(source -> source + moment);

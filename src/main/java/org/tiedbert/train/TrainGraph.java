@@ -7,10 +7,8 @@ import java.util.function.ToLongFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TString;
 import org.tiedbert.engine.EngineConfig;
 import org.tiedbert.engine.GraphPass;
 import org.tiedbert.optim.GlobalNormClip;
@@ -34,8 +32,7 @@ import org.tiedbert.optim.Optimizer;
  * @param setGradients sets the sums to this run's gradients
  * @param addGradients adds this run's gradients to the sums
  * @param update applies the optimizer to the sums
- * @param savePrefix string scalar, fed
- * @param save writes a TensorFlow V2 checkpoint
+ * @param saver writes a TensorFlow V2 checkpoint of the variables
  */
 record TrainGraph(
     Graph graph,
@@ -51,14 +48,8 @@ record TrainGraph(
     Operation setGradients,
     Operation addGradients,
     Operation update,
-    Operand<TString> savePrefix,
-    Operation save)
+    Saver saver)
     implements AutoCloseable {
-
-  /** Checkpoint names of Adam's moments, after the parameter's. */
-  static final String FIRST_MOMENT = "/adam_m";
-
-  static final String SECOND_MOMENT = "/adam_v";
 
   /**
    * What training adds to the forward graph.
@@ -76,28 +67,6 @@ record TrainGraph(
       Optimizer optimizer,
       GlobalNormClip clip,
       EngineConfig engine) {}
-
-  /**
-   * A variable that a checkpoint holds.
-   *
-   * @param initialValue what {@code assign} assigns; feeding it assigns what is fed
-   */
-  record Variable(
-      String name,
-      Shape shape,
-      Operand<TFloat32> value,
-      Operand<TFloat32> initialValue,
-      Operation assign) {
-
-    private Variable in(Graph rewritten) {
-      return new Variable(
-          name,
-          shape,
-          GraphPass.find(rewritten, value),
-          GraphPass.find(rewritten, initialValue),
-          find(rewritten, assign));
-    }
-  }
 
   /** Builds forward graph, gradients and update, and passes them through the engine. */
   static TrainGraph build(ForwardGraph.Settings forward, Settings settings) {
@@ -126,8 +95,7 @@ record TrainGraph(
         find(rewritten, setGradients),
         find(rewritten, addGradients),
         find(rewritten, update),
-        GraphPass.find(rewritten, savePrefix),
-        find(rewritten, save));
+        saver.in(rewritten));
   }
 
   /** The graph as a protobuf, for other programs to read and run. */
@@ -140,7 +108,8 @@ record TrainGraph(
     Map<String, Long> sizes = new LinkedHashMap<>();
     for (Variable variable : variables.values()) {
       String name = variable.name();
-      if (!name.endsWith(FIRST_MOMENT) && !name.endsWith(SECOND_MOMENT)) {
+      if (!name.endsWith(ParameterUpdates.FIRST_MOMENT)
+          && !name.endsWith(ParameterUpdates.SECOND_MOMENT)) {
         sizes.put(name, variable.shape().size());
       }
     }

@@ -164,7 +164,7 @@ final class Trainer {
 
   /** Seconds of a step; leaves the session's variables with values of no use. */
   private double secondsPerStep(StageSession session) {
-    session.initialize(session.graph().variables().keySet());
+    session.values().initialize(session.graph().variables().keySet());
     return StageGraphs.secondsPerStep(session, PlanTable.firstBatch(config, shards), state.step());
   }
 

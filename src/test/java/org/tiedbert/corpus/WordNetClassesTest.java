@@ -38,7 +38,7 @@ class WordNetClassesTest {
     assertThat(classes.get("(British informal) pork sausage")).isEqualTo("food");
     assertThat(classes.get("(baseball) a ballplayer who is batting")).isEqualTo("person");
     assertThat(classes.get("any movable possession (especially articles of clothing)"))
-        .isEqualTo("artifact");
+        .isEqualTo("possession");
   }
 
   @Test

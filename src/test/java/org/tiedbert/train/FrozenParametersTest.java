@@ -27,14 +27,14 @@ class FrozenParametersTest {
         ReferenceBertSetup.open(forward, ReferenceBertSetup.FLOAT32, TRAINED)) {
       List<String> names = ReferenceBertSetup.parameterNames(session);
       Set<String> trained = names.stream().filter(TRAINED).collect(Collectors.toSet());
-      Map<String, float[]> before = session.read(names);
+      Map<String, float[]> before = session.values().read(names);
       // when
       for (int step = 0; step < 5; step++) {
         StepMetrics metrics = session.computeGradients(batch, step);
         session.update(step, 1e-2, metrics.gradientNorm(), 1);
       }
       // then
-      Map<String, float[]> after = session.read(names);
+      Map<String, float[]> after = session.values().read(names);
       for (String name : names) {
         if (trained.contains(name)) {
           assertThat(after.get(name)).as(name).isNotEqualTo(before.get(name));

@@ -61,7 +61,7 @@ class MicroBatchTest {
     }
     // then
     Collection<String> names = whole.graph().variables().keySet();
-    requireClose(whole.read(names), micro.read(names), 1e-4);
+    requireClose(whole.values().read(names), micro.values().read(names), 1e-4);
   }
 
   @Test

@@ -122,7 +122,7 @@ class PreTrainingGrowthTest {
     Checkpoint from = Checkpoint.open(run.resolve("checkpoints/step-" + step));
     try (StageSession session = graphs.openUnset(plan, stage)) {
       StageGraphs.setVariables(session, plan, stage, from);
-      return session.read(session.graph().variables().keySet());
+      return session.values().read(session.graph().variables().keySet());
     }
   }
 

@@ -91,7 +91,7 @@ final class ReferenceBertSetup {
         .graph()
         .variables()
         .forEach((name, variable) -> values.put(name, values(name, variable.shape())));
-    session.assign(values);
+    session.values().assign(values);
     return session;
   }
 
@@ -121,6 +121,7 @@ final class ReferenceBertSetup {
   static Map<String, double[]> parameters(StageSession session) {
     Map<String, double[]> parameters = new TreeMap<>();
     session
+        .values()
         .read(parameterNames(session))
         .forEach((name, values) -> parameters.put(name, doubles(values)));
     return parameters;

@@ -42,29 +42,29 @@ class StageSessionTest {
     float[] values = new float[41];
     values[40] = 0.5f;
     // when
-    session.assign(BIAS, values);
+    session.values().assign(Map.of(BIAS, values));
     // then
-    assertThat(session.read(BIAS)).containsExactly(values);
-    assertThat(session.read(List.of(KERNEL, BIAS)).get(BIAS)).containsExactly(values);
+    assertThat(read(BIAS)).containsExactly(values);
+    assertThat(session.values().read(List.of(KERNEL, BIAS)).get(BIAS)).containsExactly(values);
   }
 
   @Test
   void initialValuesDependOnSeedAndNameOnly() {
     // when
-    session.initialize(List.of(KERNEL, BIAS, "bert/pooler/dense/kernel"));
-    float[] kernel = session.read(KERNEL);
-    float[] pooler = session.read("bert/pooler/dense/kernel");
-    session.initialize(KERNEL);
+    session.values().initialize(List.of(KERNEL, BIAS, "bert/pooler/dense/kernel"));
+    float[] kernel = read(KERNEL);
+    float[] pooler = read("bert/pooler/dense/kernel");
+    session.values().initialize(List.of(KERNEL));
     // then: 256 values of deviation 0.02·0.88, that of a normal cut at two deviations
-    assertThat(session.read(KERNEL)).containsExactly(kernel);
+    assertThat(read(KERNEL)).containsExactly(kernel);
     assertThat(pooler).isNotEqualTo(kernel);
     assertThat(deviation(kernel)).isCloseTo(0.0176, within(0.003));
-    assertThat(session.read(BIAS)).containsOnly(0);
+    assertThat(read(BIAS)).containsOnly(0);
   }
 
   @Test
   void refusesTheWrongNumberOfValues() {
-    assertThatThrownBy(() -> session.assign(BIAS, new float[3]))
+    assertThatThrownBy(() -> session.values().assign(Map.of(BIAS, new float[3])))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("cls/predictions/output_bias has shape [41], got 3 values");
   }
@@ -72,8 +72,8 @@ class StageSessionTest {
   @Test
   void theFirstUpdateIsAStepOfTheLearningRateAgainstTheGradient() {
     // given: after one gradient m̂ = g and v̂ = g², so p − η·(g/(|g| + ε) + λ·p)
-    session.initialize(List.of(KERNEL, KERNEL + "/adam_m", KERNEL + "/adam_v"));
-    float[] before = session.read(KERNEL);
+    session.values().initialize(List.of(KERNEL, KERNEL + "/adam_m", KERNEL + "/adam_v"));
+    float[] before = read(KERNEL);
     StepMetrics metrics = session.computeGradients(BATCH, 0);
     float[] gradient = session.gradients().get(KERNEL);
     double clipped = 0.5 / metrics.gradientNorm();
@@ -81,12 +81,12 @@ class StageSessionTest {
     // when
     session.update(0, 0.25, metrics.gradientNorm(), 0.5);
     // then
-    float[] after = session.read(KERNEL);
+    float[] after = read(KERNEL);
     for (int i = 0; i < before.length; i++) {
       double g = gradient[i] * clipped;
       double expected = before[i] - 0.25 * (g / (Math.abs(g) + 1e-6) + 0.01 * before[i]);
       assertEquals(expected, after[i], 1e-5);
-      assertEquals(0.1 * g, session.read(KERNEL + "/adam_m")[i], 1e-7);
+      assertEquals(0.1 * g, read(KERNEL + "/adam_m")[i], 1e-7);
     }
   }
 
@@ -108,7 +108,7 @@ class StageSessionTest {
   @Test
   void aStepDependsOnItsNumberAloneAndUpdatesNothing() {
     // given
-    Map<String, float[]> before = session.read(session.graph().variables().keySet());
+    Map<String, float[]> before = session.values().read(session.graph().variables().keySet());
     // when
     StepMetrics first = session.computeGradients(BATCH, 2);
     StepMetrics other = session.computeGradients(BATCH, 3);
@@ -117,6 +117,7 @@ class StageSessionTest {
     assertEquals(first.total(), again.total(), 1e-6);
     assertThat(Math.abs(first.total() - other.total())).isGreaterThan(1e-3);
     session
+        .values()
         .read(before.keySet())
         .forEach((name, values) -> assertThat(values).containsExactly(before.get(name)));
   }
@@ -124,16 +125,16 @@ class StageSessionTest {
   @Test
   void aParameterThatIsNotFiniteShowsInTheMetrics() {
     // given
-    float[] bias = session.read(BIAS);
+    float[] bias = read(BIAS);
     float[] broken = bias.clone();
     broken[7] = Float.NaN;
-    session.assign(BIAS, broken);
+    session.values().assign(Map.of(BIAS, broken));
     // when
     StepMetrics metrics = session.computeGradients(BATCH, 0);
     // then
     assertThat(metrics.isFinite()).isFalse();
     assertThat(metrics.gradientNorm()).isNaN();
-    session.assign(BIAS, bias);
+    session.values().assign(Map.of(BIAS, bias));
   }
 
   private static double deviation(float[] values) {
@@ -142,5 +143,9 @@ class StageSessionTest {
       squares += value * value;
     }
     return Math.sqrt(squares / values.length);
+  }
+
+  private float[] read(String name) {
+    return session.values().read(List.of(name)).get(name);
   }
 }
