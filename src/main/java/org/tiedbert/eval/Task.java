@@ -2,6 +2,7 @@ package org.tiedbert.eval;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A labelled data set as data: where its files are, what its columns mean and how it is scored.
@@ -26,6 +27,11 @@ public record Task(
     testSets = List.copyOf(testSets);
   }
 
+  /** Training, development and test sets. */
+  public List<DataSet> allSets() {
+    return Stream.of(List.of(train), devSets, testSets).flatMap(List::stream).toList();
+  }
+
   /**
    * One file of examples.
    *
@@ -33,6 +39,9 @@ public record Task(
    */
   public interface DataSet {
     String name();
+
+    /** In the task's folder. */
+    String fileName();
 
     /** Whether its file is in the folder. */
     boolean isIn(Path folder);

@@ -60,6 +60,30 @@ public final class RandomBits {
   }
 
   /**
+   * The same values for a batch whose size is known when the graph runs.
+   *
+   * @param numRows int64 scalar, at least 1
+   * @param elementsPerRow int64 scalar, at least 1
+   * @return uint16 [numRows, elementsPerRow]
+   */
+  public Operand<TUint16> uint16(
+      Ops tf, String stream, Operand<TInt64> numRows, Operand<TInt64> elementsPerRow) {
+    long halvesPerGroup = 2L * WORDS_PER_GROUP;
+    Operand<TInt64> groupsPerRow =
+        tf.math.floorDiv(
+            tf.math.add(elementsPerRow, tf.constant(halvesPerGroup - 1)),
+            tf.constant(halvesPerGroup)); // G
+    Operand<TInt64> paddedPerRow = tf.math.mul(groupsPerRow, tf.constant(halvesPerGroup)); // G·8
+    Operand<TInt64> wordsPerRow =
+        tf.math.mul(groupsPerRow, tf.constant((long) WORDS_PER_GROUP)); // G·4
+    Operand<TInt32> words =
+        words(tf, stream, tf.stack(List.of(numRows, wordsPerRow)), groupsPerRow); // [R, G·4]
+    Operand<TUint16> halves = tf.bitcast(words, TUint16.class); // [R, G·4, 2]
+    Operand<TUint16> rows = tf.reshape(halves, tf.stack(List.of(numRows, paddedPerRow)));
+    return tf.slice(rows, tf.array(0L, 0L), tf.stack(List.of(numRows, elementsPerRow)));
+  }
+
+  /**
    * Integers uniform in [0, 2³¹).
    *
    * @return int32 [numRows, elementsPerRow]
@@ -90,16 +114,21 @@ public final class RandomBits {
               .formatted(stream, numRows, wordsPerRow));
     }
     long paddedPerRow = paddedWords(wordsPerRow);
+    return words(
+        tf, stream, tf.array(numRows, paddedPerRow), tf.constant(paddedPerRow / WORDS_PER_GROUP));
+  }
+
+  /**
+   * @param shape int64 [2], rows and words of each
+   * @param groupsPerRow int64 scalar, words over {@link #WORDS_PER_GROUP}
+   */
+  private Operand<TInt32> words(
+      Ops tf, String stream, Operand<TInt64> shape, Operand<TInt64> groupsPerRow) {
     Operand<TInt64> key = tf.constant(new long[] {mix(seed, stream)}); // [1]
-    Operand<TInt64> groupsPerRow = tf.constant(paddedPerRow / WORDS_PER_GROUP);
     Operand<TInt64> firstGroup = tf.math.mul(firstRow, groupsPerRow);
     Operand<TInt64> counter = tf.stack(List.of(firstGroup, step)); // [2], low half first
     return tf.random.statelessRandomUniformFullIntV2(
-        tf.array(numRows, paddedPerRow),
-        asUint64(tf, key),
-        asUint64(tf, counter),
-        tf.constant(PHILOX),
-        TInt32.class);
+        shape, asUint64(tf, key), asUint64(tf, counter), tf.constant(PHILOX), TInt32.class);
   }
 
   private static long paddedWords(long words) {

@@ -1,0 +1,170 @@
+package org.tiedbert.eval;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Operation;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tiedbert.engine.BatchMatMulKernels;
+import org.tiedbert.engine.EngineConfig;
+import org.tiedbert.engine.GraphPass;
+import org.tiedbert.model.EncoderConfig;
+import org.tiedbert.model.Parameter;
+import org.tiedbert.model.Parameters;
+import org.tiedbert.optim.GlobalNormClip;
+import org.tiedbert.optim.Gradients;
+import org.tiedbert.optim.Optimizer;
+import org.tiedbert.train.ParameterUpdates;
+import org.tiedbert.train.Saver;
+import org.tiedbert.train.Variable;
+
+/**
+ * The static graph of fine-tuning, for batches of any shape: one run of it is a step. The
+ * gradients' norm comes with it; where that is not finite, the parameters are spoilt, so the run
+ * has to end.
+ *
+ * @param graph closed with this
+ * @param targets float32 [E], fed
+ * @param loss float32 scalar, mean over the batch
+ * @param logits float32 [R, C], without dropout
+ * @param variables parameters and their moments
+ * @param parameters names of the parameters among them
+ * @param saver writes all variables
+ * @param parameterSaver writes the parameters alone
+ */
+record FineTuningGraph(
+    Graph graph,
+    ClassifierGraph.Feeds feeds,
+    Operand<TFloat32> targets,
+    Operand<TFloat32> learningRate,
+    Operand<TFloat32> loss,
+    Operand<TFloat32> globalNorm,
+    Operand<TFloat32> logits,
+    Operation update,
+    Map<String, Variable> variables,
+    Map<String, Operand<TFloat32>> gradients,
+    Set<String> parameters,
+    Saver saver,
+    Saver parameterSaver)
+    implements AutoCloseable {
+
+  /** What it is built from. */
+  record Settings(
+      EncoderConfig encoder,
+      int padId,
+      TaskOutput output,
+      long seed,
+      Optimizer optimizer,
+      GlobalNormClip clip,
+      EngineConfig engine) {}
+
+  static FineTuningGraph build(Settings settings) {
+    try (Graph model = new Graph()) {
+      Ops tf = Ops.create(model);
+      ClassifierGraph classifier =
+          new ClassifierGraph(
+              tf, settings.encoder(), settings.padId(), settings.output().numOutputs());
+      Operand<TFloat32> targets =
+          tf.withName("targets").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
+      Operand<TFloat32> loss =
+          settings.output().loss(tf, classifier.trainingLogits(settings.seed()), targets);
+      Operand<TFloat32> logits = classifier.logits();
+      List<GraphPass> forward = new ArrayList<>(settings.engine().precision().forwardPasses());
+      forward.add(new BatchMatMulKernels());
+      try (Graph trained = GraphPass.rewrite(model, forward)) {
+        FineTuningGraph whole =
+            withTraining(
+                trained, settings, classifier, targets, GraphPass.find(trained, loss), logits);
+        List<GraphPass> passes = new ArrayList<>(List.of(new BatchMatMulKernels()));
+        passes.addAll(settings.engine().xla().passes());
+        return whole.in(GraphPass.rewrite(trained, passes));
+      }
+    }
+  }
+
+  private static FineTuningGraph withTraining(
+      Graph graph,
+      Settings settings,
+      ClassifierGraph classifier,
+      Operand<TFloat32> targets,
+      Operand<TFloat32> loss,
+      Operand<TFloat32> logits) {
+    Ops tf = Ops.create(graph).withSubScope("train");
+    List<Parameter> parameters =
+        classifier.parameters().all().stream().map(parameter -> parameter.in(graph)).toList();
+    Map<String, Variable> variables = new LinkedHashMap<>();
+    for (Parameter parameter : parameters) {
+      Operand<TFloat32> initialValue =
+          Parameters.initialValue(
+              tf, parameter, settings.encoder().initializerRange(), settings.seed());
+      variables.put(
+          parameter.name(),
+          Variable.of(tf, parameter.name(), parameter.handle(), parameter.value(), initialValue));
+    }
+    Saver parameterSaver = Saver.of(tf.withSubScope("model"), List.copyOf(variables.values()));
+    Set<String> names = Set.copyOf(variables.keySet());
+    List<Operand<TFloat32>> gradients =
+        Gradients.of(graph, loss, parameters.stream().map(Parameter::value).toList());
+    ClassifierGraph.Feeds feeds = classifier.feeds().in(graph);
+    ParameterUpdates updates =
+        ParameterUpdates.of(
+            tf,
+            new ParameterUpdates.Settings(
+                settings.optimizer(), settings.clip(), name -> 0, feeds.step()),
+            parameters,
+            gradients);
+    variables.putAll(updates.moments());
+    Map<String, Operand<TFloat32>> gradientByName = new LinkedHashMap<>();
+    for (int i = 0; i < parameters.size(); i++) {
+      gradientByName.put(parameters.get(i).name(), gradients.get(i));
+    }
+    return new FineTuningGraph(
+        graph,
+        feeds,
+        GraphPass.find(graph, targets),
+        updates.learningRate(),
+        loss,
+        updates.clip().globalNorm(),
+        GraphPass.find(graph, logits),
+        updates.apply(),
+        variables,
+        gradientByName,
+        names,
+        Saver.of(tf, variables.values()),
+        parameterSaver);
+  }
+
+  private FineTuningGraph in(Graph rewritten) {
+    Map<String, Variable> variablesThere = new LinkedHashMap<>();
+    variables.forEach((name, variable) -> variablesThere.put(name, variable.in(rewritten)));
+    Map<String, Operand<TFloat32>> gradientsThere = new LinkedHashMap<>();
+    gradients.forEach(
+        (name, gradient) -> gradientsThere.put(name, GraphPass.find(rewritten, gradient)));
+    return new FineTuningGraph(
+        rewritten,
+        feeds.in(rewritten),
+        GraphPass.find(rewritten, targets),
+        GraphPass.find(rewritten, learningRate),
+        GraphPass.find(rewritten, loss),
+        GraphPass.find(rewritten, globalNorm),
+        GraphPass.find(rewritten, logits),
+        rewritten.operationOrThrow(update.name()),
+        variablesThere,
+        gradientsThere,
+        parameters,
+        saver.in(rewritten),
+        parameterSaver.in(rewritten));
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+  }
+}
