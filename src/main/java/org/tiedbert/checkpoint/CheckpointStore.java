@@ -108,6 +108,23 @@ public final class CheckpointStore {
     }
   }
 
+  /**
+   * Removes all checkpoints, those kept forever too, and the directory.
+   *
+   * @throws CheckpointException if one cannot be removed
+   */
+  public void removeAll() {
+    try {
+      for (Checkpoint checkpoint : all()) {
+        WholeDirectory.remove(checkpoint.path());
+      }
+      WholeDirectory.deleteLeftovers(directory);
+      Files.deleteIfExists(directory);
+    } catch (IOException | UncheckedIOException e) {
+      throw new CheckpointException("%s cannot be removed: %s".formatted(directory, e), e);
+    }
+  }
+
   /** Not when the store is made, since a reader must leave alone what a writer has begun. */
   private void deleteLeftoversOnce() throws IOException {
     if (!swept) {

@@ -24,8 +24,9 @@ import org.tiedbert.text.Vocabulary;
 public record ModelDirectory(Path path, BertConfig config, Vocabulary vocabulary) {
 
   /**
-   * Opens what commands take as MODEL: a run directory, whose newest intact checkpoint it is, or a
-   * directory of the same files with a manifest: one checkpoint, or an imported model.
+   * Opens what commands take as MODEL: a run directory, whose newest intact checkpoint it is or,
+   * after fine-tuning, the model of its best score; or a directory of the same files with a
+   * manifest: one checkpoint, or an imported model.
    *
    * @param damaged told of each newer checkpoint of the run that is passed over
    * @throws CheckpointException if there is no such model, or it is damaged
@@ -39,7 +40,7 @@ public record ModelDirectory(Path path, BertConfig config, Vocabulary vocabulary
   }
 
   private static ModelDirectory newest(RunDirectory run, Consumer<CheckpointException> damaged) {
-    Path checkpoints = run.checkpoints();
+    Path checkpoints = Files.isDirectory(run.best()) ? run.best() : run.checkpoints();
     return new CheckpointStore(checkpoints, CheckpointStore.KEEP_ALL)
         .latest(damaged)
         .map(checkpoint -> read(checkpoint.path()))

@@ -1,10 +1,15 @@
 package org.tiedbert.checkpoint;
 
+import com.google.common.base.Splitter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.tiedbert.text.Vocabulary;
+import org.tiedbert.text.WholeFile;
 
 /**
  * The directory of one run, RUN. It is known by its lock file {@code tiedbert.lock}; a directory
@@ -53,6 +58,49 @@ public record RunDirectory(Path path) {
     return RunLock.isHeld(path.resolve(LOCK));
   }
 
+  /**
+   * Leaves the configuration and vocabulary in a new run; requires them in an old one.
+   *
+   * @param configYaml kept as {@code config.yaml}
+   * @param source where the vocabulary comes from, for messages
+   * @throws CheckpointException if the run was begun with others, or files cannot be read or
+   *     written
+   */
+  public void settle(String configYaml, Vocabulary vocabulary, Path source) {
+    try {
+      if (!Files.exists(config())) {
+        vocabulary.write(vocabulary());
+        WholeFile.write(config(), configYaml.getBytes(StandardCharsets.UTF_8));
+        return;
+      }
+      String stored = Files.readString(config(), StandardCharsets.UTF_8);
+      if (!stored.equals(configYaml)) {
+        throw new CheckpointException(
+            ("%s was begun with another configuration; continue it with its own (%s), or choose"
+                    + " another --output. Lines that differ:%n%s")
+                .formatted(path, config(), differences(stored, configYaml)));
+      }
+      if (!Vocabulary.read(vocabulary()).digest().equals(vocabulary.digest())) {
+        throw new CheckpointException(
+            "%s was begun with the vocabulary in %s, that of %s is another one now"
+                    .formatted(path, vocabulary(), source)
+                + "; bring it back, or choose another --output");
+      }
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "the run's files in %s cannot be read or written: %s".formatted(path, e), e);
+    }
+  }
+
+  private static String differences(String stored, String now) {
+    List<String> before = new ArrayList<>(Splitter.on('\n').splitToList(stored));
+    List<String> after = new ArrayList<>(Splitter.on('\n').splitToList(now));
+    List<String> lines = new ArrayList<>();
+    before.stream().filter(line -> !after.contains(line)).forEach(line -> lines.add("  - " + line));
+    after.stream().filter(line -> !before.contains(line)).forEach(line -> lines.add("  + " + line));
+    return String.join("\n", lines);
+  }
+
   public Path config() {
     return path.resolve("config.yaml");
   }
@@ -72,6 +120,16 @@ public record RunDirectory(Path path) {
 
   public Path checkpoints() {
     return path.resolve("checkpoints");
+  }
+
+  /** Of a fine-tuning run, the model of its best score: one checkpoint, without moments. */
+  public Path best() {
+    return path.resolve("best");
+  }
+
+  /** Of a fine-tuning run that has ended, what came of it. */
+  public Path result() {
+    return path.resolve("result.json");
   }
 
   public Path report() {

@@ -17,6 +17,10 @@
  * Beside it, {@code environment.jsonl} has a line for each time that the run was started or
  * continued, {@link org.tiedbert.checkpoint.RunStart}.
  *
+ * <p>A fine-tuning run has the model of its best score in {@code best/step-N}, with {@code
+ * labels.json} and without the optimizer's moments, and {@code result.json} once it has ended; then
+ * its {@code checkpoints} are gone.
+ *
  * <p>A model that comes from no run of ours, such as an imported one, is a directory of its own, of
  * any name:
  *

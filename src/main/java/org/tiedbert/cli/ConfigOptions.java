@@ -65,7 +65,7 @@ final class ConfigOptions {
   PreTrainingConfig read() {
     List<String> settings = new ArrayList<>(overrides);
     if (init != null) {
-      settings.add("init='%s'".formatted(init.toString().replace("'", "''")));
+      settings.add(ConfigOverrides.text("init", init));
     }
     if (source == null) {
       return RunConfigReader.defaults(settings);

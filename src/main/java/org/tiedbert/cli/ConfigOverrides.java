@@ -37,6 +37,11 @@ final class ConfigOverrides {
     return all;
   }
 
+  /** The option that sets a path to a text, whatever is in that. */
+  static String text(String path, Object value) {
+    return "%s='%s'".formatted(path, value.toString().replace("'", "''"));
+  }
+
   private static ConfigNode layer(String option) {
     Origin origin = new Origin("--set " + option, 0);
     var override = OVERRIDE.matcher(option);

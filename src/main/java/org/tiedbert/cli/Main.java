@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       VocabCommand.class,
       PrepareCommand.class,
       PretrainCommand.class,
+      FinetuneCommand.class,
       ImportCommand.class,
       ConvertCommand.class,
       ExportCommand.class,

@@ -6,8 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.train.PlanTable;
 import org.tiedbert.train.PreTraining;
@@ -44,8 +42,6 @@ import picocli.CommandLine.Spec;
       "  tiedbert pretrain --output runs/small"
     })
 final class PretrainCommand implements Callable<Integer> {
-  private static final long SECONDS_TO_STOP = 600;
-
   @Mixin private ConfigOptions config;
 
   @Option(
@@ -108,22 +104,14 @@ final class PretrainCommand implements Callable<Integer> {
 
   /** Trains in the foreground; a signal stops it between two steps, behind a checkpoint. */
   static PreTraining.Outcome train(PreTrainingConfig config, Path output, PrintWriter out) {
-    CountDownLatch ended = new CountDownLatch(1);
     try (Progress progress = progress()) {
       PreTraining run = new PreTraining(config, RunConfigReader.write(config), output, progress);
-      Thread onSignal = new Thread(() -> stopAndWait(run, ended));
-      Runtime.getRuntime().addShutdownHook(onSignal);
-      try {
-        PreTraining.Outcome outcome = run.run();
-        out.println(
-            outcome == PreTraining.Outcome.FINISHED
-                ? "%s: done".formatted(output)
-                : "%s: stopped; the same command continues it".formatted(output));
-        return outcome;
-      } finally {
-        ended.countDown();
-        remove(onSignal);
-      }
+      PreTraining.Outcome outcome = StopOnSignal.run(run::run, run::stop);
+      out.println(
+          outcome == PreTraining.Outcome.FINISHED
+              ? "%s: done".formatted(output)
+              : "%s: stopped; the same command continues it".formatted(output));
+      return outcome;
     }
   }
 
@@ -132,25 +120,6 @@ final class PretrainCommand implements Callable<Integer> {
     return Boolean.getBoolean("tiedbert.terminal")
         ? Progress.terminal(System.err)
         : Progress.plain(System.err);
-  }
-
-  private static void stopAndWait(PreTraining run, CountDownLatch ended) {
-    run.stop();
-    try {
-      if (!ended.await(SECONDS_TO_STOP, TimeUnit.SECONDS)) {
-        System.err.println("tiedbert: the step did not end; the last checkpoint stands");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void remove(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The process is going down already, which is what the hook waits for.
-    }
   }
 
   private void print(PlanTable table) {

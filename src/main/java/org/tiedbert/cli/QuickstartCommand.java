@@ -129,9 +129,7 @@ final class QuickstartCommand implements Callable<Integer> {
   private PreTrainingConfig config(Path shards) {
     return RunConfigReader.preset(
         "quickstart",
-        List.of(
-            "data.shards='%s'".formatted(shards.toString().replace("'", "''")),
-            "maxDuration=%dm".formatted(minutes)));
+        List.of(ConfigOverrides.text("data.shards", shards), "maxDuration=%dm".formatted(minutes)));
   }
 
   private Path savedModel(Path run) {

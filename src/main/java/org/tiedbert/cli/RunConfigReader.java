@@ -1,18 +1,10 @@
 package org.tiedbert.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.tiedbert.checkpoint.CheckpointException;
 import org.tiedbert.checkpoint.ModelDirectory;
 import org.tiedbert.cli.ConfigException.Problem;
@@ -44,9 +36,9 @@ public final class RunConfigReader {
           "mslt-bert-base-paper",
           "mslt-bert-large-paper");
 
-  private static final String PRESET = "preset";
   private static final String INIT = "init";
-  private static final String DEFAULTS = "defaults";
+  private static final ConfigLayers<PreTrainingConfig> LAYERS =
+      new ConfigLayers<>(PreTrainingConfig.class, "defaults", PRESETS, RunConfigReader::overModel);
 
   private RunConfigReader() {}
 
@@ -56,25 +48,22 @@ public final class RunConfigReader {
    * @throws InputException if the file cannot be read
    */
   public static PreTrainingConfig read(Path file, List<String> overrides) {
-    return layered(file.toString(), yaml(file), overrides);
+    return LAYERS.read(file, overrides);
   }
 
   /** A preset without a file; what it lacks, such as {@code data.shards}, overrides must say. */
   public static PreTrainingConfig preset(String name, List<String> overrides) {
-    Origin origin = new Origin("the command line", 0);
-    Map<String, ConfigNode> entries = Map.of(PRESET, new ConfigNode.Scalar(name, origin));
-    return layered("preset " + name, new ConfigNode.Mapping(entries, origin), overrides);
+    return LAYERS.preset(name, overrides);
   }
 
   /** The defaults alone; what they lack, overrides must say, or a model to start from. */
   public static PreTrainingConfig defaults(List<String> overrides) {
-    Origin origin = new Origin("the command line", 0);
-    return layered("the command line", new ConfigNode.Mapping(Map.of(), origin), overrides);
+    return LAYERS.defaults(overrides);
   }
 
   /** What {@link #write} wrote: every setting is in the file, and nothing is added. */
   public static PreTrainingConfig readWritten(Path file) {
-    return bind(file.toString(), yaml(file));
+    return LAYERS.readWritten(file);
   }
 
   /** Every setting as YAML; reading it gives an equal record. */
@@ -87,7 +76,7 @@ public final class RunConfigReader {
    *
    * @return lines such as {@code model.hiddenSize: 128 → 256}, old value first
    */
-  public static List<String> differences(PreTrainingConfig stored, PreTrainingConfig now) {
+  public static List<String> differences(Record stored, Record now) {
     Map<String, String> before = RecordWriter.byPath(stored);
     Map<String, String> after = RecordWriter.byPath(now);
     Map<String, String> all = new LinkedHashMap<>(before);
@@ -104,40 +93,8 @@ public final class RunConfigReader {
         .toList();
   }
 
-  private static PreTrainingConfig layered(String source, ConfigNode file, List<String> overrides) {
-    if (file instanceof ConfigNode.Scalar || file instanceof ConfigNode.Sequence) {
-      throw ConfigYaml.refusal(
-          "expected settings by name, got " + file.description(), file.origin());
-    }
-    ConfigNode.Mapping nothing = new ConfigNode.Mapping(Map.of(), file.origin());
-    ConfigNode.Mapping given = file instanceof ConfigNode.Mapping settings ? settings : nothing;
-    ConfigNode.Mapping all = (ConfigNode.Mapping) ConfigOverrides.of(overrides).over(given);
-    return bind(source, withLayersBelow(all));
-  }
-
-  /** Puts a mapping over the preset it names, that one over the one it names, and the defaults. */
-  private static ConfigNode withLayersBelow(ConfigNode.Mapping given) {
-    Map<String, ConfigNode> entries = new LinkedHashMap<>(given.entries());
-    ConfigNode preset = entries.remove(PRESET);
-    ConfigNode own = overModel(new ConfigNode.Mapping(entries, given.origin()));
-    if (preset == null) {
-      return own.over(resource(DEFAULTS));
-    }
-    if (!(preset instanceof ConfigNode.Scalar name) || !PRESETS.contains(name.text())) {
-      String expected = "expected one of " + String.join(", ", PRESETS);
-      throw new ConfigException(
-          preset.origin().source(),
-          List.of(
-              new Problem(
-                  PRESET,
-                  "%s, got %s".formatted(expected, preset.description()),
-                  preset.origin().toString())));
-    }
-    return own.over(withLayersBelow(resource(name.text())));
-  }
-
   /** Puts settings over the shape of the model that they start from, if they name one. */
-  private static ConfigNode overModel(ConfigNode.Mapping given) {
+  private static ConfigNode.Mapping overModel(ConfigNode.Mapping given) {
     if (!(given.entries().get(INIT) instanceof ConfigNode.Scalar init)) {
       return given;
     }
@@ -146,50 +103,18 @@ public final class RunConfigReader {
       ModelDirectory model = ModelDirectory.open(Path.of(init.text()), damaged -> {});
       String shape = RecordWriter.yaml(model.config().encoder());
       Map<String, ConfigNode> layer = Map.of("model", ConfigYaml.parse(shape, line -> origin));
-      return given.over(new ConfigNode.Mapping(layer, origin));
+      return (ConfigNode.Mapping) given.over(new ConfigNode.Mapping(layer, origin));
     } catch (CheckpointException | InvalidPathException e) {
       Problem problem = new Problem(INIT, e.getMessage(), init.origin().toString());
       throw new ConfigException(given.origin().source(), List.of(problem));
     }
   }
 
-  private static PreTrainingConfig bind(String source, ConfigNode node) {
-    RecordReader<PreTrainingConfig> reader = new RecordReader<>(PreTrainingConfig.class);
-    Optional<PreTrainingConfig> config = reader.read(node);
-    return config.orElseThrow(() -> new ConfigException(source, reader.problems()));
-  }
-
   /** What configurations of one kind of run have where they do not say otherwise. */
   static String defaultsYaml(RunKind kind) {
     return switch (kind) {
-      case PRE_TRAINING -> text(DEFAULTS);
-      case FINE_TUNING -> "";
+      case PRE_TRAINING -> LAYERS.defaultsYaml();
+      case FINE_TUNING -> FineTuningConfigReader.LAYERS.defaultsYaml();
     };
-  }
-
-  private static ConfigNode.Mapping resource(String preset) {
-    return (ConfigNode.Mapping)
-        ConfigYaml.parse(text(preset), line -> Origin.inPreset(preset, line));
-  }
-
-  private static String text(String preset) {
-    String resource = "presets/%s.yaml".formatted(preset);
-    try (InputStream in = RunConfigReader.class.getResourceAsStream(resource)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static ConfigNode yaml(Path file) {
-    try {
-      return ConfigYaml.parse(Files.readString(file), line -> new Origin(file.toString(), line));
-    } catch (NoSuchFileException e) {
-      throw new InputException("there is no configuration file %s".formatted(file), e);
-    } catch (CharacterCodingException e) {
-      throw new InputException("configuration file %s is not UTF-8".formatted(file), e);
-    } catch (IOException e) {
-      throw new InputException("cannot read the configuration file %s: %s".formatted(file, e), e);
-    }
   }
 }

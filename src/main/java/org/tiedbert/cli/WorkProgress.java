@@ -15,6 +15,7 @@ interface WorkProgress extends AutoCloseable {
   record Unit(String name, long size) {
     static final Unit MEGABYTE = new Unit(" MB", 1_000_000);
     static final Unit TOKEN = new Unit(" tokens", 1);
+    static final Unit STEP = new Unit(" steps", 1);
   }
 
   /**

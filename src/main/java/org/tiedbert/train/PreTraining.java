@@ -1,9 +1,5 @@
 package org.tiedbert.train;
 
-import com.google.common.base.Splitter;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +12,6 @@ import org.tiedbert.corpus.ShardManifest;
 import org.tiedbert.corpus.ShardReader;
 import org.tiedbert.corpus.Split;
 import org.tiedbert.text.Vocabulary;
-import org.tiedbert.text.WholeFile;
 
 /**
  * One pre-training run in one directory: begins it, or continues it where it stopped. A continued
@@ -69,7 +64,7 @@ public final class PreTraining {
       RunDirectory run = RunDirectory.createOrContinue(output);
       RunLock lock = run.lock();
       try {
-        settle(run, vocabulary);
+        run.settle(configYaml, vocabulary, config.data().shards());
         return train(run, vocabulary, train, heldOut, initial);
       } finally {
         lock.close();
@@ -160,41 +155,5 @@ public final class PreTraining {
           "the configuration does not fit the shards in %s:%n  %s"
               .formatted(config.data().shards(), String.join("%n  ".formatted(), problems)));
     }
-  }
-
-  /** Leaves the configuration and vocabulary in a new run; requires them in an old one. */
-  private void settle(RunDirectory run, Vocabulary vocabulary) {
-    try {
-      if (!Files.exists(run.config())) {
-        vocabulary.write(run.vocabulary());
-        WholeFile.write(run.config(), configYaml.getBytes(StandardCharsets.UTF_8));
-        return;
-      }
-      String stored = Files.readString(run.config(), StandardCharsets.UTF_8);
-      if (!stored.equals(configYaml)) {
-        throw new CheckpointException(
-            ("%s was begun with another configuration; continue it with its own (%s), or choose"
-                    + " another --output. Lines that differ:%n%s")
-                .formatted(run.path(), run.config(), differences(stored, configYaml)));
-      }
-      if (!Vocabulary.read(run.vocabulary()).digest().equals(vocabulary.digest())) {
-        throw new CheckpointException(
-            "%s was begun with the vocabulary in %s, that of the shards in %s is another one now"
-                    .formatted(run.path(), run.vocabulary(), config.data().shards())
-                + "; bring those shards back, or choose another --output");
-      }
-    } catch (IOException e) {
-      throw new CheckpointException(
-          "the run's files in %s cannot be read or written: %s".formatted(run.path(), e), e);
-    }
-  }
-
-  private static String differences(String stored, String now) {
-    List<String> before = new ArrayList<>(Splitter.on('\n').splitToList(stored));
-    List<String> after = new ArrayList<>(Splitter.on('\n').splitToList(now));
-    List<String> lines = new ArrayList<>();
-    before.stream().filter(line -> !after.contains(line)).forEach(line -> lines.add("  - " + line));
-    after.stream().filter(line -> !before.contains(line)).forEach(line -> lines.add("  + " + line));
-    return String.join("\n", lines);
   }
 }
