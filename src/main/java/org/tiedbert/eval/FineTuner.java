@@ -34,7 +34,7 @@ final class FineTuner {
   private final ModelDirectory model;
   private final Task task;
   private final List<EncodedExample> train;
-  private final Map<String, List<EncodedExample>> dev;
+  private final List<EncodedSet> dev;
   private final FineTuningProgress progress;
   private final LengthBuckets buckets;
   private final long totalSteps;
@@ -55,7 +55,7 @@ final class FineTuner {
       ModelDirectory model,
       Task task,
       List<EncodedExample> train,
-      Map<String, List<EncodedExample>> dev,
+      List<EncodedSet> dev,
       FineTuningProgress progress) {
     this.config = config;
     this.configYaml = configYaml;
@@ -200,14 +200,12 @@ final class FineTuner {
     Predictor predictor =
         new Predictor(task.output(), model.vocabulary().padId(), config.maxSeqLength());
     List<Scores> all = new ArrayList<>();
-    Map<String, double[]> predictions = new HashMap<>();
-    dev.forEach(
-        (name, examples) -> {
-          double[] predicted = predictor.predict(examples, session::logits);
-          double[] targets = examples.stream().mapToDouble(EncodedExample::target).toArray();
-          predictions.put(name, predicted);
-          all.add(Scores.of(name, task.metrics(), predicted, targets));
-        });
+    List<double[]> predictions = new ArrayList<>();
+    for (EncodedSet set : dev) {
+      double[] predicted = predictor.predict(set.encoded(), session::logits);
+      predictions.add(predicted);
+      all.add(Scores.of(set.name(), task.metrics(), predicted, set.targets()));
+    }
     all.forEach(scores -> log(scores, logs));
     boolean better = best.isBeatenBy(Scores.mean(all));
     best = better ? best.with(state.step(), all) : best.missed();
@@ -236,13 +234,9 @@ final class FineTuner {
                 "fine_tuning/" + scores.dataSet(), state.step(), value, Instant.now()));
   }
 
-  private void saveBest(FineTuningSession session, Map<String, double[]> predictions) {
+  private void saveBest(FineTuningSession session, List<double[]> predictions) {
     Map<String, byte[]> files = modelFiles();
-    dev.forEach(
-        (name, examples) ->
-            files.put(
-                Predictions.fileName(name),
-                Predictions.bytes(task.output(), examples, predictions.get(name))));
+    DevPrediction.write(run.path().resolve(DevPrediction.FILE_NAME), inWords(predictions));
     Set<String> parameters = session.graph().parameters();
     bestStore.save(
         state,
@@ -252,6 +246,19 @@ final class FineTuner {
         },
         files,
         false);
+  }
+
+  private List<DevPrediction> inWords(List<double[]> predictions) {
+    List<DevPrediction> all = new ArrayList<>();
+    for (int set = 0; set < dev.size(); set++) {
+      List<Example> examples = dev.get(set).examples();
+      for (int i = 0; i < examples.size(); i++) {
+        all.add(
+            DevPrediction.of(
+                dev.get(set).name(), task.output(), examples.get(i), predictions.get(set)[i]));
+      }
+    }
+    return all;
   }
 
   private void checkpoint(FineTuningSession session, Logs logs) {

@@ -2,9 +2,8 @@ package org.tiedbert.eval;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.tiedbert.checkpoint.CheckpointException;
 import org.tiedbert.checkpoint.ModelDirectory;
@@ -64,11 +63,12 @@ public final class FineTuning {
     Task task = config.task().task();
     Path folder = config.task().folder();
     List<EncodedExample> train;
-    Map<String, List<EncodedExample>> dev = new LinkedHashMap<>();
+    List<EncodedSet> dev = new ArrayList<>();
     try (ExampleEncoder encoder = encoder(model)) {
       train = encoder.encode(read(task, task.train(), folder));
       for (DataSet set : task.devSets()) {
-        dev.put(set.name(), encoder.encode(read(task, set, folder)));
+        List<Example> examples = read(task, set, folder);
+        dev.add(new EncodedSet(set.name(), examples, encoder.encode(examples)));
       }
     }
     RunDirectory run = RunDirectory.createOrContinue(output);
