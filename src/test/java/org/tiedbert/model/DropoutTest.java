@@ -56,6 +56,21 @@ class DropoutTest {
   }
 
   @Test
+  void aSizeKnownWhenTheGraphRunsGivesTheSameMask() {
+    for (int columns : new int[] {1, 8, 4099}) {
+      try (ModelGraph graph = new ModelGraph()) {
+        Ops tf = graph.tf();
+        Operand<TFloat32> ones = tf.fill(tf.array(3, columns), tf.constant(1f));
+        Operand<TFloat32> unknown =
+            tf.placeholderWithDefault(ones, org.tensorflow.ndarray.Shape.of(-1, -1));
+        RandomBits bits = bits(tf, 6, 2);
+        assertThat(graph.evaluate(Dropout.of(bits, tf.constant(3)).apply(tf, 0.3, "a", unknown)))
+            .containsExactly(graph.evaluate(Dropout.of(bits, 3).apply(tf, 0.3, "a", ones)));
+      }
+    }
+  }
+
+  @Test
   void probabilityZeroAndNoDropoutAddNothing() {
     try (ModelGraph graph = new ModelGraph()) {
       Operand<TFloat32> input = graph.tf().constant(new float[][] {{1, 2}});
