@@ -13,8 +13,10 @@ import org.tiedbert.corpus.Packing;
 import org.tiedbert.corpus.PreparationResult;
 import org.tiedbert.corpus.PreparationSettings;
 import org.tiedbert.corpus.ShardPreparation;
+import org.tiedbert.corpus.WordNetClasses;
 import org.tiedbert.corpus.WordNetGlosses;
 import org.tiedbert.export.SavedModelExport;
+import org.tiedbert.report.RunReport;
 import org.tiedbert.text.Vocabulary;
 import org.tiedbert.text.WordPieceTrainer;
 import org.tiedbert.train.PreTraining;
@@ -29,8 +31,8 @@ import picocli.CommandLine.Spec;
     name = "quickstart",
     description = {
       "Trains a small Tied-BERT with multi-stage layerwise training on WordNet's definitions:"
-          + " vocabulary, shards, pre-training, SavedModel, and what the model makes of a few"
-          + " sentences. Ten minutes on two cores.",
+          + " vocabulary, shards, pre-training, SavedModel, what the model makes of a few sentences, and"
+          + " a fine-tuning task with and without the pre-training. Ten minutes on two cores.",
       "Every file it leaves is one that the other commands read. Started again, it continues where"
           + " it was stopped."
     },
@@ -67,20 +69,27 @@ final class QuickstartCommand implements Callable<Integer> {
     Path shards = shards(text, vocab);
     Path run = output.resolve("run");
     heading(
-        "4/6  Pre-training: two noised views of every sequence, tied; the encoder grown by MSLT");
+        "4/7  Pre-training: two noised views of every sequence, tied; the encoder grown by MSLT");
     PreTraining.Outcome outcome = PretrainCommand.train(config(shards), run, out);
     if (outcome == PreTraining.Outcome.STOPPED) {
       return 0;
     }
     Path savedModel = savedModel(run);
-    heading("6/6  What it learned");
+    heading("6/7  What it learned");
     new QuickstartSamples(out).print(savedModel, WordNetGlosses.read());
+    heading(
+        "7/7  What that is worth: which of WordNet's %d kinds of nouns is defined?"
+            .formatted(WordNetClasses.NUM_CLASSES));
+    if (!new QuickstartTask(spec.commandLine(), output).compare(run)) {
+      return 0;
+    }
+    report(run);
     next(run, savedModel, shards, Duration.ofNanos(System.nanoTime() - start));
     return 0;
   }
 
   private Path text() {
-    heading("1/6  Text: WordNet 3.1's words and definitions");
+    heading("1/7  Text: WordNet 3.1's words and definitions");
     Path text = output.resolve("glosses.txt");
     if (isNew(text)) {
       WordNetGlosses.write(text);
@@ -90,7 +99,7 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   private Path vocabulary(Path text) {
-    heading("2/6  Vocabulary");
+    heading("2/7  Vocabulary");
     Path file = output.resolve(Vocabulary.FILE_NAME);
     if (isNew(file)) {
       WordPieceTrainer trainer =
@@ -107,7 +116,7 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   private Path shards(Path text, Path vocab) {
-    heading("3/6  Shards");
+    heading("3/7  Shards");
     Path shards = output.resolve("shards");
     if (isNew(shards)) {
       PreparationSettings settings =
@@ -133,7 +142,7 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   private Path savedModel(Path run) {
-    heading("5/6  SavedModel");
+    heading("5/7  SavedModel");
     Path savedModel = output.resolve("savedmodel");
     if (isNew(savedModel)) {
       new SavedModelExport(ModelDirectory.open(run, damaged -> out.println(damaged.getMessage())))
@@ -143,12 +152,19 @@ final class QuickstartCommand implements Callable<Integer> {
     return savedModel;
   }
 
+  private void report(Path run) {
+    RunReport report = new RunReport(run, RunConfigReader::defaultsYaml, true);
+    report.write(report.defaultFile());
+  }
+
   private void next(Path run, Path savedModel, Path shards, Duration duration) {
     heading("Done in " + Readable.duration(duration));
     out.printf(
         """
         What to do next:
+          read the report          %1$s/report/index.html
           watch the curves         tensorboard --logdir %1$s
+          fine-tune on your texts  tools/tiedbert finetune --task classification --train T.csv --dev D.csv --text COLUMN --label COLUMN --init %1$s --output runs/mine
           ask the model            echo 'the [MASK] of a tree' | tools/tiedbert fill-mask --model %2$s
           sentence vectors         echo 'a small bird' | tools/tiedbert embed --model %2$s
           train longer             tools/tiedbert pretrain --preset quickstart --set data.shards=%3$s stages.steps='[20000, 20000]' --output runs/longer
