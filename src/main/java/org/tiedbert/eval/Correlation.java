@@ -18,6 +18,9 @@ final class Correlation {
     if (targets.length < 2) {
       return new Value.Undefined("a correlation takes two examples, there is " + targets.length);
     }
+    if (!Arrays.stream(predictions).allMatch(Double::isFinite)) {
+      return new Value.Undefined("a prediction is no finite number");
+    }
     if (isConstant(predictions)) {
       return new Value.Undefined("all predictions are the same");
     }
@@ -26,7 +29,7 @@ final class Correlation {
     }
     double value = correlation.applyAsDouble(predictions, targets);
     return Double.isFinite(value)
-        ? new Value.Defined(value)
+        ? new Value.Defined(Math.max(-1, Math.min(1, value))) // by rounding beyond
         : new Value.Undefined("the predictions or targets are too near each other");
   }
 

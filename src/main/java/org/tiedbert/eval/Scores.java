@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.tiedbert.eval.Metric.Value;
 
@@ -35,6 +36,14 @@ public record Scores(String dataSet, Map<String, Value> values) {
     return values.values().stream().allMatch(Value.Defined.class::isInstance)
         ? values.values().stream().mapToDouble(value -> ((Value.Defined) value).value()).average()
         : OptionalDouble.empty();
+  }
+
+  /** Why there is no score, such as {@code pearson: all predictions are the same}. */
+  public Optional<String> whyNoScore() {
+    return values.entrySet().stream()
+        .filter(entry -> entry.getValue() instanceof Value.Undefined)
+        .map(entry -> entry.getKey() + ": " + ((Value.Undefined) entry.getValue()).reason())
+        .reduce((first, second) -> first + "; " + second);
   }
 
   /** The mean over data sets, as over MNLI's two; empty where one has no score. */
