@@ -132,7 +132,10 @@ public final class GlueTasks {
       return new Columns(names, label, first, second, skipsBroken);
     }
 
-    /** For QQP, in whose files some questions are broken over two lines. */
+    /**
+     * For QQP, in whose training file some questions are broken over two lines. In a test set every
+     * row counts, since leaderboard files name examples by their row.
+     */
     Columns skippingBroken() {
       return new Columns(headless, label, first, second, true);
     }
@@ -153,7 +156,7 @@ public final class GlueTasks {
           label,
           target(output),
           labelled,
-          skipsBroken);
+          labelled && skipsBroken);
     }
   }
 

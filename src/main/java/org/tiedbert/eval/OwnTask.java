@@ -30,11 +30,11 @@ public final class OwnTask {
   /**
    * Texts into classes: the labels of the training file, in the order of their characters.
    *
-   * @throws InputException if that file has less than two
+   * @throws InputException if that file has less than two, or a blank one
    */
   public static Task classification(Columns columns, Path train, Path dev, Optional<Path> test) {
     SortedSet<String> labels = new TreeSet<>();
-    TableSet.rows(train, List.of(), false, row -> labels.add(row.cell(columns.label).strip()));
+    TableSet.rows(train, List.of(), false, row -> labels.add(label(row, columns.label)));
     if (labels.size() < 2) {
       throw new InputException(
           "%s: a classification needs two labels or more in the column '%s', got %s"
@@ -48,6 +48,14 @@ public final class OwnTask {
         train,
         dev,
         test);
+  }
+
+  private static String label(Row row, String column) {
+    String label = row.cell(column).strip();
+    if (label.isEmpty()) {
+      throw row.problem("the label must not be blank");
+    }
+    return label;
   }
 
   /** Texts into a number. */

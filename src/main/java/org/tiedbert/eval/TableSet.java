@@ -1,7 +1,7 @@
 package org.tiedbert.eval;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.commons.csv.CSVException;
 import org.tiedbert.eval.Task.DataSet;
 import org.tiedbert.text.InputException;
 
@@ -24,8 +25,8 @@ import org.tiedbert.text.InputException;
  * @param inputs a row's texts
  * @param label the column of the label; rows without it have no target
  * @param target a label as a number
- * @param labelled whether every row must have a label
- * @param skipsBroken whether rows with too few cells are passed over
+ * @param labelled whether every row must have a label; if not, it may be missing or blank
+ * @param skipsBroken whether rows with too few or too many cells are passed over
  */
 record TableSet(
     String name,
@@ -88,7 +89,7 @@ record TableSet(
   }
 
   private OptionalDouble target(Row row) {
-    if (!labelled && !row.cells.containsKey(label)) {
+    if (!labelled && row.cells.getOrDefault(label, "").isBlank()) {
       return OptionalDouble.empty();
     }
     String cell = row.cell(label);
@@ -102,27 +103,38 @@ record TableSet(
   /** Reads a file row by row. */
   static void rows(Path file, List<String> columns, boolean skipsBroken, Consumer<Row> each) {
     TableFormat format = TableFormat.of(file.getFileName().toString());
-    try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+    try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      skipByteOrderMark(in);
       format.read(
+          file,
           in,
           columns,
-          (line, cells, whole) -> {
+          (line, cells, problem) -> {
             Row row = new Row(file, line, cells);
-            if (whole) {
+            if (problem.isEmpty()) {
               each.accept(row);
             } else if (!skipsBroken) {
-              throw row.problem(
-                  format == TableFormat.JSON_LINES
-                      ? "a JSON object is needed"
-                      : "a row needs a cell for every column, this one has only " + cells.keySet());
+              throw row.problem(problem.get());
             }
           });
     } catch (NoSuchFileException e) {
       throw new InputException("there is no file " + file, e);
     } catch (CharacterCodingException e) {
       throw new InputException(file + " is not UTF-8", e);
+    } catch (CSVException e) {
+      throw new InputException(
+          "%s: a cell with quotation marks must begin and end with one, and double those within: %s"
+              .formatted(file, e.getMessage()),
+          e);
     } catch (IOException e) {
       throw new InputException("%s cannot be read: %s".formatted(file, e), e);
+    }
+  }
+
+  private static void skipByteOrderMark(BufferedReader in) throws IOException {
+    in.mark(1);
+    if (in.read() != '\uFEFF') {
+      in.reset();
     }
   }
 

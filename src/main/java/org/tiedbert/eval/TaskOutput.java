@@ -91,7 +91,12 @@ public sealed interface TaskOutput {
     }
   }
 
-  /** A number; a target is one, the loss the mean squared error. */
+  /**
+   * A number; a target is one, the loss the mean squared error.
+   *
+   * @param lowest the least that a target can be; both bounds are infinite where there are none
+   * @param highest the most
+   */
   record Score(String name, double lowest, double highest) implements TaskOutput {
     @Override
     public int numOutputs() {
@@ -122,8 +127,11 @@ public sealed interface TaskOutput {
       } catch (NumberFormatException e) {
         // said below
       }
-      if (!Double.isFinite(target)) {
-        throw new IllegalArgumentException("must be a number");
+      if (!Double.isFinite(target) || target < lowest || target > highest) {
+        throw new IllegalArgumentException(
+            Double.isInfinite(lowest)
+                ? "must be a number"
+                : "must be a number from %s to %s".formatted(lowest, highest));
       }
       return target;
     }
