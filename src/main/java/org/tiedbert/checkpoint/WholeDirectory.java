@@ -99,7 +99,7 @@ public final class WholeDirectory {
   }
 
   /** Removes a directory: never seen with a part of its contents under its own name. */
-  static void remove(Path target) throws IOException {
+  public static void remove(Path target) throws IOException {
     Path removed = hidden(target, REMOVED);
     deleteTree(removed);
     Files.move(target, removed, StandardCopyOption.ATOMIC_MOVE);
@@ -107,7 +107,7 @@ public final class WholeDirectory {
   }
 
   /** Deletes what a killed process left half written or half removed in {@code parent}. */
-  static void deleteLeftovers(Path parent) throws IOException {
+  public static void deleteLeftovers(Path parent) throws IOException {
     if (!Files.isDirectory(parent)) {
       return;
     }

@@ -40,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PrepareCommand.class,
       PretrainCommand.class,
       FinetuneCommand.class,
+      GlueCommand.class,
       ImportCommand.class,
       ConvertCommand.class,
       ExportCommand.class,

@@ -24,6 +24,9 @@ interface WorkProgress extends AutoCloseable {
    */
   void at(long done, String remark);
 
+  /** Leaves the line to others, until there is more to say. */
+  void pause();
+
   @Override
   void close();
 
@@ -36,29 +39,50 @@ interface WorkProgress extends AutoCloseable {
 
   /** One line of the terminal, drawn over and over. */
   final class Bar implements WorkProgress {
-    private final ProgressBar bar;
+    private final String task;
+    private final Unit unit;
+    private final long total;
+    private ProgressBar bar;
 
     Bar(String task, Unit unit, long total) {
-      bar =
-          new ProgressBarBuilder()
-              .setTaskName(task)
-              .setInitialMax(total)
-              .setUnit(unit.name(), unit.size())
-              .setStyle(ProgressBarStyle.ASCII)
-              .setUpdateIntervalMillis(200)
-              .showSpeed()
-              .build();
+      this.task = task;
+      this.unit = unit;
+      this.total = total;
     }
 
     @Override
     public void at(long done, String remark) {
+      if (bar == null) {
+        bar = startingFrom(done);
+      }
       bar.stepTo(done);
       bar.setExtraMessage(remark);
     }
 
+    /** What was done before says nothing of the rate. */
+    private ProgressBar startingFrom(long done) {
+      return new ProgressBarBuilder()
+          .setTaskName(task)
+          .setInitialMax(total)
+          .startsFrom(done, Duration.ZERO)
+          .setUnit(unit.name(), unit.size())
+          .setStyle(ProgressBarStyle.ASCII)
+          .setUpdateIntervalMillis(200)
+          .showSpeed()
+          .build();
+    }
+
+    @Override
+    public void pause() {
+      close();
+      bar = null;
+    }
+
     @Override
     public void close() {
-      bar.close();
+      if (bar != null) {
+        bar.close();
+      }
     }
   }
 
@@ -72,6 +96,7 @@ interface WorkProgress extends AutoCloseable {
     private final long total;
     private final long start = System.nanoTime();
     private long lastLine = start;
+    private long before = -1;
 
     Lines(PrintWriter err, String task, Unit unit, long total) {
       this.err = err;
@@ -82,12 +107,15 @@ interface WorkProgress extends AutoCloseable {
 
     @Override
     public void at(long done, String remark) {
+      if (before < 0) {
+        before = done;
+      }
       long now = System.nanoTime();
-      if (now - lastLine < INTERVAL.toNanos() || done == 0) {
+      if (now - lastLine < INTERVAL.toNanos() || done == before) {
         return;
       }
       lastLine = now;
-      double perSecond = done / ((now - start) * 1e-9);
+      double perSecond = (done - before) / ((now - start) * 1e-9);
       err.printf(
           "%s: %,d of %,d%s, %,.1f/s, %s left%s%n",
           task,
@@ -98,6 +126,9 @@ interface WorkProgress extends AutoCloseable {
           Readable.duration(Duration.ofSeconds((long) ((total - done) / perSecond))),
           remark);
     }
+
+    @Override
+    public void pause() {}
 
     @Override
     public void close() {}

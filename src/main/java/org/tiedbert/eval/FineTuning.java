@@ -59,7 +59,7 @@ public final class FineTuning {
     }
     ModelDirectory model =
         ModelDirectory.open(config.init(), damaged -> progress.note(damaged.getMessage()));
-    requireFit(model);
+    requireFit(model, config.maxSeqLength());
     Task task = config.task().task();
     Path folder = config.task().folder();
     List<EncodedExample> train;
@@ -99,12 +99,12 @@ public final class FineTuning {
     return new ExampleEncoder(vocabulary, model.config().lowerCase(), config.maxSeqLength());
   }
 
-  private void requireFit(ModelDirectory model) {
+  static void requireFit(ModelDirectory model, int maxSeqLength) {
     int positions = model.config().encoder().maxPositionEmbeddings();
-    if (config.maxSeqLength() > positions) {
+    if (maxSeqLength > positions) {
       throw new InputException(
           "maxSeqLength must be at most the %d positions of the model in %s, got %d"
-              .formatted(positions, model.path(), config.maxSeqLength()));
+              .formatted(positions, model.path(), maxSeqLength));
     }
   }
 
