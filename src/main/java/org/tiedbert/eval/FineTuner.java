@@ -2,13 +2,11 @@ package org.tiedbert.eval;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import org.tiedbert.checkpoint.BertConfig;
 import org.tiedbert.checkpoint.Checkpoint;
@@ -22,9 +20,6 @@ import org.tiedbert.engine.Environment;
 import org.tiedbert.optim.LearningRate;
 import org.tiedbert.text.Vocabulary;
 import org.tiedbert.train.DivergenceException;
-import org.tiedbert.train.EventFile;
-import org.tiedbert.train.MetricsLine;
-import org.tiedbert.train.MetricsLog;
 
 /** The loop of fine-tuning: epochs of steps, with scores and checkpoints between them. */
 final class FineTuner {
@@ -95,10 +90,8 @@ final class FineTuner {
     RunStart.now(state.step(), Environment.of(config.engine())).append(run);
     try (FineTuningSession session =
             new FineTuningSession(FineTuningGraph.build(settings()), config.engine());
-        MetricsLog metrics = MetricsLog.open(run.metrics(), state.step());
-        EventFile events = EventFile.open(run.path(), state.step())) {
+        FineTuningLogs logs = FineTuningLogs.open(run, state.step())) {
       setVariables(session, latest);
-      Logs logs = new Logs(metrics, events);
       while (state.step() < totalSteps && !stopRequested && !isOutOfPatience()) {
         runEpoch(session, logs);
       }
@@ -106,13 +99,10 @@ final class FineTuner {
         checkpoint(session, logs);
         return Optional.empty();
       }
-      metrics.force();
+      logs.force();
     }
     return Optional.of(finish());
   }
-
-  /** The run's two logs. */
-  private record Logs(MetricsLog metrics, EventFile events) {}
 
   private FineTuningGraph.Settings settings() {
     return new FineTuningGraph.Settings(
@@ -142,7 +132,7 @@ final class FineTuner {
   }
 
   /** The rest of the epoch that the state is in. */
-  private void runEpoch(FineTuningSession session, Logs logs) {
+  private void runEpoch(FineTuningSession session, FineTuningLogs logs) {
     int numBatches = buckets.numBatches();
     long epoch = state.step() / numBatches;
     List<int[]> batches = buckets.epoch(epoch);
@@ -166,7 +156,7 @@ final class FineTuner {
     return (long) done * perEpoch / numBatches > (done - 1L) * perEpoch / numBatches;
   }
 
-  private void step(FineTuningSession session, int[] chosen, Logs logs) {
+  private void step(FineTuningSession session, int[] chosen, FineTuningLogs logs) {
     long start = System.nanoTime();
     long step = state.step();
     TokenBatch batch =
@@ -182,21 +172,11 @@ final class FineTuner {
     long seen = state.nextSequence() + chosen.length;
     state = state.afterStep(0, seen, elapsed().toNanos() / 1e9);
     double seconds = (System.nanoTime() - start) / 1e9;
-    logs.metrics.append(
-        MetricsLine.step(state.step())
-            .with("loss", (float) measured.loss())
-            .with("learningRate", rate)
-            .with("gradientNorm", (float) measured.gradientNorm())
-            .withTime("seconds", seconds));
-    if (state.step() % 10 == 1) {
-      Instant now = Instant.now();
-      logs.events.scalar("fine_tuning/loss", state.step(), measured.loss(), now);
-      logs.events.scalar("fine_tuning/learning_rate", state.step(), rate, now);
-    }
+    logs.step(state.step(), measured, rate, seconds);
     progress.step(state.step(), totalSteps, measured.loss());
   }
 
-  private void score(FineTuningSession session, Logs logs) {
+  private void score(FineTuningSession session, FineTuningLogs logs) {
     Predictor predictor =
         new Predictor(task.output(), model.vocabulary().padId(), config.maxSeqLength());
     List<Scores> all = new ArrayList<>();
@@ -206,32 +186,13 @@ final class FineTuner {
       predictions.add(predicted);
       all.add(Scores.of(set.name(), task.metrics(), predicted, set.targets()));
     }
-    all.forEach(scores -> log(scores, logs));
+    all.forEach(scores -> logs.scored(state.step(), scores));
     boolean better = best.isBeatenBy(Scores.mean(all));
     best = better ? best.with(state.step(), all) : best.missed();
     if (better) {
       saveBest(session, predictions);
     }
     progress.scored(state.step(), all, better);
-  }
-
-  private void log(Scores scores, Logs logs) {
-    MetricsLine line = MetricsLine.evaluation(state.step()).with("dataSet", scores.dataSet());
-    scores
-        .values()
-        .forEach(
-            (name, value) -> {
-              if (value instanceof Metric.Value.Defined defined) {
-                line.with(name, defined.value());
-              }
-            });
-    OptionalDouble score = scores.score();
-    score.ifPresent(value -> line.with("score", value));
-    logs.metrics.append(line);
-    score.ifPresent(
-        value ->
-            logs.events.scalar(
-                "fine_tuning/" + scores.dataSet(), state.step(), value, Instant.now()));
   }
 
   private void saveBest(FineTuningSession session, List<double[]> predictions) {
@@ -261,9 +222,8 @@ final class FineTuner {
     return all;
   }
 
-  private void checkpoint(FineTuningSession session, Logs logs) {
-    logs.metrics.force();
-    logs.events.flush();
+  private void checkpoint(FineTuningSession session, FineTuningLogs logs) {
+    logs.force();
     Map<String, byte[]> files = modelFiles();
     files.put(BestScore.FILE, best.bytes());
     checkpoints.save(

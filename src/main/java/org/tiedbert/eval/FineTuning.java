@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.tiedbert.checkpoint.CheckpointException;
+import org.tiedbert.checkpoint.CheckpointStore;
 import org.tiedbert.checkpoint.ModelDirectory;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.checkpoint.RunLock;
@@ -50,12 +51,8 @@ public final class FineTuning {
    * @throws DivergenceException at a loss or gradient that is not finite
    */
   public Optional<FineTuningResult> run() {
-    RunDirectory existing = new RunDirectory(output);
-    if (RunDirectory.isAt(output) && Files.exists(existing.result())) {
-      ModelDirectory model = ModelDirectory.open(output, damaged -> {});
-      existing.settle(configYaml, model.vocabulary(), output);
-      progress.note("%s has ended already".formatted(output));
-      return Optional.of(FineTuningResult.read(existing.result()));
+    if (RunDirectory.isAt(output) && Files.exists(new RunDirectory(output).result())) {
+      return Optional.of(ended(new RunDirectory(output)));
     }
     ModelDirectory model =
         ModelDirectory.open(config.init(), damaged -> progress.note(damaged.getMessage()));
@@ -91,6 +88,20 @@ public final class FineTuning {
     FineTuner running = tuner;
     if (running != null) {
       running.stop();
+    }
+  }
+
+  /** The result of a run that has ended; it may have been killed before it was all tidied up. */
+  private FineTuningResult ended(RunDirectory run) {
+    RunLock lock = run.lock();
+    try {
+      run.settle(configYaml, Vocabulary.read(run.vocabulary()), output);
+      progress.note("%s has ended already".formatted(output));
+      FineTuningResult result = FineTuningResult.read(run.result());
+      new CheckpointStore(run.checkpoints(), 1).removeAll();
+      return result;
+    } finally {
+      lock.close();
     }
   }
 
