@@ -38,7 +38,8 @@ final class Frame {
     left = 4 + Lettering.AXIS.size() + 2 * GAP + Lettering.TICK.widest(yTicks.labels());
     right = width - 14;
     double middle = (left + right) / 2;
-    canvas.text(title, middle, top - 9, Anchor.MIDDLE, Lettering.TITLE);
+    String fitted = Lettering.TITLE.fitted(title, right - left);
+    canvas.text(fitted, middle, top - 9, Anchor.MIDDLE, Lettering.TITLE);
     canvas.text(x.title(), middle, height - 8, Anchor.MIDDLE, Lettering.AXIS);
     canvas.text(
         Lettering.AXIS.fitted(y.axis().title(), height - 4),

@@ -24,6 +24,7 @@ final class HeatMapPainter {
   private final double top;
   private final double right;
   private final double bottom;
+  private final double width;
   private final double above;
   private final double below;
   private final double rowLabels;
@@ -40,6 +41,7 @@ final class HeatMapPainter {
   HeatMapPainter(HeatMap map, Canvas canvas, double width, double height) {
     this.map = map;
     this.canvas = canvas;
+    this.width = width;
     values = map.values();
     numRows = map.rows().size();
     numColumns = map.columns().size();
@@ -138,10 +140,17 @@ final class HeatMapPainter {
     double middleX = (left + right) / 2;
     double middleY = (top + bottom) / 2;
     double under = bottom + GAP + columnLabels + GAP + Lettering.AXIS.size();
-    canvas.text(map.title(), middleX, top - 10, Anchor.MIDDLE, Lettering.TITLE);
-    canvas.text(map.columnTitle(), middleX, under, Anchor.MIDDLE, Lettering.AXIS);
+    canvas.text(
+        Lettering.TITLE.fitted(map.title(), width - 8),
+        Math.max(middleX, Math.min(width, Lettering.TITLE.width(map.title())) / 2),
+        top - 10,
+        Anchor.MIDDLE,
+        Lettering.TITLE);
+    String ofColumns = Lettering.AXIS.fitted(map.columnTitle(), width - 8);
+    canvas.text(ofColumns, middleX, under, Anchor.MIDDLE, Lettering.AXIS);
     double besides = left - 2 * GAP - rowLabels;
-    canvas.text(map.rowTitle(), besides, middleY, Anchor.MIDDLE, Lettering.AXIS, true);
+    String ofRows = Lettering.AXIS.fitted(map.rowTitle(), bottom - top + below);
+    canvas.text(ofRows, besides, middleY, Anchor.MIDDLE, Lettering.AXIS, true);
   }
 
   private void paintBar() {

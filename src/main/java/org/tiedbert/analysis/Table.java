@@ -1,12 +1,18 @@
 package org.tiedbert.analysis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.tiedbert.text.InputException;
+import org.tiedbert.text.WholeFile;
 
 /**
  * The numbers of a figure, to be written as CSV (RFC 4180, but lines end as on Unix).
@@ -50,6 +56,24 @@ public record Table(List<String> header, List<List<Object>> rows) {
     public Table build() {
       return new Table(header, rows);
     }
+  }
+
+  /**
+   * Writes {@code NAME.csv}, whole or not at all, over one of before.
+   *
+   * @param folder made if it does not exist
+   * @return the file
+   * @throws InputException if it cannot be written
+   */
+  public Path write(Path folder, String name) {
+    Path file = folder.resolve(name + ".csv");
+    try {
+      Files.createDirectories(folder);
+      WholeFile.write(file, csv().getBytes(UTF_8));
+    } catch (IOException e) {
+      throw new InputException("%s cannot be written: %s".formatted(file, e), e);
+    }
+    return file;
   }
 
   public String csv() {

@@ -15,9 +15,7 @@ import java.util.stream.DoubleStream;
  */
 record Ticks(double[] values, List<String> labels) {
   private static final double[] STEPS = {1, 2, 5, 10};
-  private static final double[][] WITHIN_DECADE = {
-    {1}, {1, 3}, {1, 2, 5}, {1, 2, 3, 4, 5, 6, 7, 8}
-  };
+  private static final double[][] WITHIN_DECADE = {{1}, {1, 3}, {1, 2, 5}, {1, 2, 3, 5, 7}};
 
   /**
    * @param most about as many at most

@@ -48,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       FillMaskCommand.class,
       GraphCommand.class,
       BenchCommand.class,
+      AnalyzeCommand.class,
       ReportCommand.class
     },
     versionProvider = Version.class,

@@ -14,6 +14,8 @@ interface WorkProgress extends AutoCloseable {
   /** What work is counted in, so many at once. */
   record Unit(String name, long size) {
     static final Unit MEGABYTE = new Unit(" MB", 1_000_000);
+    static final Unit PAIR = new Unit(" pairs", 1);
+    static final Unit SENTENCE = new Unit(" sentences", 1);
     static final Unit TOKEN = new Unit(" tokens", 1);
     static final Unit STEP = new Unit(" steps", 1);
   }

@@ -9,12 +9,13 @@ import opennlp.tools.sentdetect.SentenceDetectorME;
 import opennlp.tools.sentdetect.SentenceModel;
 
 /** Paragraphs into sentences by OpenNLP's English model; for one thread. */
-final class SentenceSplitter {
+public final class SentenceSplitter {
   private static final String MODEL = "/opennlp-en-ud-ewt-sentence-1.3-2.5.4.bin";
 
   private final SentenceDetectorME detector = new SentenceDetectorME(Model.LOADED);
 
-  List<String> split(List<String> paragraphs) {
+  /** The sentences of all paragraphs, in order. */
+  public List<String> split(List<String> paragraphs) {
     List<String> sentences = new ArrayList<>();
     for (String paragraph : paragraphs) {
       sentences.addAll(List.of(detector.sentDetect(paragraph)));

@@ -13,7 +13,6 @@ import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tiedbert.checkpoint.CheckpointException;
@@ -23,8 +22,6 @@ import org.tiedbert.engine.BatchMatMulKernels;
 import org.tiedbert.engine.EngineConfig;
 import org.tiedbert.engine.GraphPass;
 import org.tiedbert.engine.Sessions;
-import org.tiedbert.model.Parameter;
-import org.tiedbert.model.Parameters;
 import org.tiedbert.text.InputException;
 import org.tiedbert.train.Variable;
 import org.tiedbert.train.VariableValues;
@@ -89,7 +86,7 @@ public final class FineTunedModel implements AutoCloseable {
               model.vocabulary().padId(),
               output.numOutputs());
       Operand<TFloat32> logits = classifier.logits();
-      Map<String, Variable> variables = variables(Ops.create(built), classifier.parameters());
+      Map<String, Variable> variables = Variable.fed(Ops.create(built), classifier.parameters());
       List<GraphPass> passes = new ArrayList<>(engine.precision().forwardPasses());
       passes.add(new BatchMatMulKernels());
       Graph graph = GraphPass.rewrite(built, passes);
@@ -108,19 +105,6 @@ public final class FineTunedModel implements AutoCloseable {
           classifier.feeds().in(graph),
           GraphPass.find(graph, logits));
     }
-  }
-
-  /** A variable is set by feeding what it would start from. */
-  private static Map<String, Variable> variables(Ops tf, Parameters parameters) {
-    Map<String, Variable> variables = new LinkedHashMap<>();
-    for (Parameter parameter : parameters.all()) {
-      Operand<TFloat32> initial =
-          tf.placeholder(TFloat32.class, Placeholder.shape(parameter.shape()));
-      variables.put(
-          parameter.name(),
-          Variable.of(tf, parameter.name(), parameter.handle(), parameter.value(), initial));
-    }
-    return variables;
   }
 
   /**

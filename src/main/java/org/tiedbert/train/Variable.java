@@ -1,13 +1,18 @@
 package org.tiedbert.train;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TType;
 import org.tiedbert.engine.GraphPass;
+import org.tiedbert.model.Parameter;
+import org.tiedbert.model.Parameters;
 
 /**
  * A variable of a training graph, as a checkpoint holds it: a parameter, or a moment of one.
@@ -32,6 +37,19 @@ public record Variable(
       Operand<TFloat32> initialValue) {
     Operation assign = tf.assignVariableOp(handle, initialValue).op();
     return new Variable(name, value.shape(), value, initialValue, assign);
+  }
+
+  /** The variables of a graph that only reads them, by name: each is set by feeding its values. */
+  public static Map<String, Variable> fed(Ops tf, Parameters parameters) {
+    Map<String, Variable> variables = new LinkedHashMap<>();
+    for (Parameter parameter : parameters.all()) {
+      Operand<TFloat32> initial =
+          tf.placeholder(TFloat32.class, Placeholder.shape(parameter.shape()));
+      variables.put(
+          parameter.name(),
+          of(tf, parameter.name(), parameter.handle(), parameter.value(), initial));
+    }
+    return variables;
   }
 
   /** The same variable in a graph that was rewritten from this one's. */
