@@ -140,17 +140,19 @@ final class HeatMapPainter {
     double middleX = (left + right) / 2;
     double middleY = (top + bottom) / 2;
     double under = bottom + GAP + columnLabels + GAP + Lettering.AXIS.size();
-    canvas.text(
-        Lettering.TITLE.fitted(map.title(), width - 8),
-        Math.max(middleX, Math.min(width, Lettering.TITLE.width(map.title())) / 2),
-        top - 10,
-        Anchor.MIDDLE,
-        Lettering.TITLE);
-    String ofColumns = Lettering.AXIS.fitted(map.columnTitle(), width - 8);
-    canvas.text(ofColumns, middleX, under, Anchor.MIDDLE, Lettering.AXIS);
+    paintAcross(map.title(), middleX, top - 10, Lettering.TITLE);
+    paintAcross(map.columnTitle(), middleX, under, Lettering.AXIS);
     double besides = left - 2 * GAP - rowLabels;
     String ofRows = Lettering.AXIS.fitted(map.rowTitle(), bottom - top + below);
     canvas.text(ofRows, besides, middleY, Anchor.MIDDLE, Lettering.AXIS, true);
+  }
+
+  /** Beside the middle where that keeps it from running out on the left or the right. */
+  private void paintAcross(String text, double middle, double y, Lettering of) {
+    String fitted = of.fitted(text, width - 8);
+    double half = of.width(fitted) / 2 + 4;
+    double x = Math.min(Math.max(middle, half), width - half);
+    canvas.text(fitted, x, y, Anchor.MIDDLE, of);
   }
 
   private void paintBar() {

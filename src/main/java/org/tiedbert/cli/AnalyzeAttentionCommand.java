@@ -23,9 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "attention",
     customSynopsis = {
-      "tiedbert analyze attention --init MODEL... --text TEXT [--layers N,N] [--heads N,N]",
-      "           --output DIR",
-      "       tiedbert analyze attention --init MODEL [MODEL] --input GLOB... --output DIR"
+      "tiedbert analyze attention --init MODEL... --text TEXT --output DIR [OPTIONS]",
+      "       tiedbert analyze attention --init MODEL [MODEL] --input GLOB... --output DIR [OPTIONS]"
     },
     description = {
       "With --text: heat maps of chosen heads and layers over a sentence (MSLT, figure 2), as"
@@ -40,7 +39,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  tiedbert analyze attention --init runs/mine --text 'The ship left the harbour.' \\",
+      "  tiedbert analyze attention --init runs/mine --text 'The ship left.' \\",
       "    --layers 1,12 --heads 1,5 --output figures",
       "  tiedbert analyze attention --init runs/mslt/checkpoints/step-1000 runs/mslt \\",
       "    --name before after --input 'texts/*.txt' --output figures"
