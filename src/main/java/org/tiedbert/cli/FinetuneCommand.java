@@ -44,18 +44,7 @@ import picocli.CommandLine.Spec;
 final class FinetuneCommand implements Callable<Integer> {
   @Mixin private TaskOptions task;
 
-  @Option(
-      names = "--init",
-      paramLabel = "MODEL",
-      description = "The model to start from: a run, a checkpoint or an imported model.")
-  private Path init;
-
-  @Option(
-      names = "--untrained",
-      description =
-          "Take the model's shape and vocabulary, not its weights: the baseline without"
-              + " pre-training.")
-  private boolean untrained;
+  @Mixin private StartOptions start;
 
   @Option(
       names = "--output",
@@ -133,7 +122,7 @@ final class FinetuneCommand implements Callable<Integer> {
     if (settings.isEmpty() && file == null) {
       return begun;
     }
-    if (file == null && init == null) {
+    if (file == null && !start.nameModel()) {
       throw new ParameterException(
           spec.commandLine(),
           "%s is continued with its own configuration; name nothing but --output, or all of it"
@@ -156,10 +145,7 @@ final class FinetuneCommand implements Callable<Integer> {
   /** The options in the order in which later ones win. */
   private List<String> settings() {
     List<String> settings = new ArrayList<>(task.settings());
-    add(settings, "init", init);
-    if (untrained) {
-      settings.add("weights=untrained");
-    }
+    settings.addAll(start.settings());
     add(settings, "epochs", epochs);
     add(settings, "batchSize", batchSize);
     add(settings, "learningRate.peak", learningRate);

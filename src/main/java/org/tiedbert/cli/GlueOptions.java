@@ -9,6 +9,7 @@ import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.eval.GlueConfig;
 import org.tiedbert.text.InputException;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -20,18 +21,7 @@ final class GlueOptions {
       description = "The folder that holds each task's files, under the task's name.")
   private Path data;
 
-  @Option(
-      names = "--init",
-      paramLabel = "MODEL",
-      description = "The model to start from: a run, a checkpoint or an imported model.")
-  private Path init;
-
-  @Option(
-      names = "--untrained",
-      description =
-          "Take the model's shape and vocabulary, not its weights: the baseline without"
-              + " pre-training.")
-  private boolean untrained;
+  @Mixin private StartOptions start;
 
   @Option(names = "--output", paramLabel = "RUN", description = "The table's folder.")
   private Path output;
@@ -155,11 +145,8 @@ final class GlueOptions {
   /** The options in the order in which later ones win. */
   private List<String> settings() {
     List<String> settings = new ArrayList<>();
-    addText(settings, "init", init);
+    settings.addAll(start.settings());
     addText(settings, "data", data);
-    if (untrained) {
-      settings.add("weights=untrained");
-    }
     addList(settings, "tasks", tasks);
     addList(settings, "seeds", seeds);
     addList(settings, "grid.learningRates", learningRates);
