@@ -47,7 +47,9 @@ public sealed interface TaskOutput {
    */
   double target(String label);
 
-  /** A target or a prediction as a person reads it. */
+  /**
+   * A target or a prediction as people write it: a class's label, the number of a choice from 1.
+   */
   String inWords(double value);
 
   /** One of several classes; a target is the index of one, the loss cross entropy in nats. */
@@ -138,7 +140,7 @@ public sealed interface TaskOutput {
 
     @Override
     public String inWords(double value) {
-      return Double.toString(Math.round(value * 1000) / 1000.0);
+      return Double.toString(value);
     }
   }
 
@@ -185,7 +187,7 @@ public sealed interface TaskOutput {
 
     @Override
     public String inWords(double value) {
-      return Integer.toString((int) value);
+      return Integer.toString(1 + (int) value);
     }
   }
 
