@@ -50,8 +50,9 @@ final class QuickstartTask {
     command
         .getOut()
         .printf(
-            "of %,d definitions, after learning from %,d; one guess in %d would be right%n",
-            NUM_DEV, NUM_TRAIN, WordNetClasses.NUM_CLASSES);
+            "of %,d definitions, after learning from %,d (a guess is right in %.1f). The difference is"
+                + " what%nso short a pre-training is worth to it, for better or worse.%n",
+            NUM_DEV, NUM_TRAIN, 100.0 / WordNetClasses.NUM_CLASSES);
     return true;
   }
 
@@ -72,7 +73,7 @@ final class QuickstartTask {
     settings.add(ConfigOverrides.text("init", model));
     settings.add("weights=" + weights);
     settings.add("maxSeqLength=32");
-    settings.add("learningRate.peak=5e-4");
+    settings.add("learningRate.peak=1e-3");
     return FineTuningConfigReader.defaults(settings);
   }
 }
