@@ -14,7 +14,7 @@ public final class GlueConfigReader {
   public static final List<String> PROTOCOLS = List.of("tied-bert", "mslt");
 
   private static final String PRESET = "glue-";
-  private static final ConfigLayers<GlueConfig> LAYERS =
+  static final ConfigLayers<GlueConfig> LAYERS =
       new ConfigLayers<>(
           GlueConfig.class,
           "glue-defaults",

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Example:", "  tiedbert report runs/mine"})
 final class ReportCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "RUN", description = "The --output of pretrain or finetune.")
+  @Parameters(paramLabel = "RUN", description = "The --output of pretrain, finetune or glue.")
   private Path run;
 
   @Option(

@@ -115,6 +115,7 @@ public final class RunConfigReader {
     return switch (kind) {
       case PRE_TRAINING -> LAYERS.defaultsYaml();
       case FINE_TUNING -> FineTuningConfigReader.LAYERS.defaultsYaml();
+      case GLUE -> GlueConfigReader.LAYERS.defaultsYaml();
     };
   }
 }

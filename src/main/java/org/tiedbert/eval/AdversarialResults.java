@@ -2,9 +2,11 @@ package org.tiedbert.eval;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +30,15 @@ import org.tiedbert.text.WholeFile;
  * @param missing those that there is none for
  */
 public record AdversarialResults(List<SetResult> sets, List<MissingTask> missing) {
+  /** Its name in the table's folder. */
+  public static final String FILE_NAME = "adversarial.json";
+
   private static final String ACCURACY = "accuracy";
   private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build();
 
   public AdversarialResults {
     sets = List.copyOf(sets);
@@ -123,23 +131,23 @@ public record AdversarialResults(List<SetResult> sets, List<MissingTask> missing
 
   /** Names of the columns. */
   public List<String> header() {
-    return List.of("AdvGLUE", "examples", "clean", "adversarial", "difference");
+    return List.of("AdvGLUE", "metric", "examples", "clean", "adversarial", "difference");
   }
 
-  /** Accuracies in percent, a set a row, and their means. */
+  /** Every metric of every set in percent, and the accuracies' means. */
   public List<List<String>> table() {
     List<List<String>> rows = new ArrayList<>();
     for (SetResult set : sets) {
-      rows.add(
-          row(
-              set.name,
-              Integer.toString(set.numExamples),
-              accuracy(set.clean),
-              accuracy(set.adversarial)));
+      for (String metric : set.clean.metrics().keySet()) {
+        Double clean = set.clean.metrics().get(metric);
+        Double other = set.adversarial.metrics().get(metric);
+        rows.add(row(set.name, metric, Integer.toString(set.numExamples), clean, other));
+      }
     }
     rows.add(
         row(
             "average",
+            ACCURACY,
             "",
             mean(set -> accuracy(set.clean)),
             mean(set -> accuracy(set.adversarial))));
@@ -154,13 +162,16 @@ public record AdversarialResults(List<SetResult> sets, List<MissingTask> missing
     return set.metrics().get(ACCURACY);
   }
 
-  private static List<String> row(String name, String numExamples, double clean, double other) {
+  /** A metric that is undefined on either side has no difference. */
+  private static List<String> row(
+      String name, String metric, String numExamples, Double clean, Double other) {
     return List.of(
         name,
+        metric,
         numExamples,
-        GlueTable.percent(clean),
-        GlueTable.percent(other),
-        GlueTable.percent(other - clean));
+        clean == null ? "" : GlueTable.percent(clean),
+        other == null ? "" : GlueTable.percent(other),
+        clean == null || other == null ? "" : GlueTable.percent(other - clean));
   }
 
   /** What has to be said of the table, a sentence each. */
@@ -168,19 +179,35 @@ public record AdversarialResults(List<SetResult> sets, List<MissingTask> missing
     List<String> notes = new ArrayList<>();
     missing.forEach(set -> notes.add("%s is left out: %s.".formatted(set.task(), set.reason())));
     notes.add(
-        "Accuracy, of each task's kept model, on its own whole development set and on AdvGLUE's"
+        "In percent, of each task's kept model, on its own whole development set and on AdvGLUE's"
             + " examples.");
     return notes;
   }
 
+  /**
+   * Reads the file.
+   *
+   * @throws CheckpointException if it cannot be read or is damaged
+   */
+  public static AdversarialResults read(Path file) {
+    try {
+      return MAPPER.readValue(Files.readAllBytes(file), AdversarialResults.class);
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "%s must hold what came of AdvGLUE: %s"
+              .formatted(file, e.getMessage().lines().findFirst().orElse("")),
+          e);
+    }
+  }
+
   private void write(Path run) {
     StringBuilder text = new StringBuilder("| " + String.join(" | ", header()) + " |\n");
-    text.append("|---|---:|---:|---:|---:|\n");
+    text.append("|---|---|---:|---:|---:|---:|\n");
     table().forEach(row -> text.append("| ").append(String.join(" | ", row)).append(" |\n"));
     text.append('\n');
     notes().forEach(note -> text.append("- ").append(note).append('\n'));
     try {
-      WholeFile.write(run.resolve("adversarial.json"), MAPPER.writeValueAsBytes(this));
+      WholeFile.write(run.resolve(FILE_NAME), MAPPER.writeValueAsBytes(this));
       WholeFile.write(run.resolve("adversarial.md"), text.toString().getBytes(UTF_8));
     } catch (IOException e) {
       throw new CheckpointException("%s cannot be written to: %s".formatted(run, e), e);

@@ -12,6 +12,8 @@ import org.tiedbert.checkpoint.CheckpointException;
 import org.tiedbert.checkpoint.ModelDirectory;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.checkpoint.RunLock;
+import org.tiedbert.checkpoint.RunStart;
+import org.tiedbert.engine.Environment;
 import org.tiedbert.text.InputException;
 import org.tiedbert.text.WholeFile;
 import org.tiedbert.train.DivergenceException;
@@ -77,6 +79,7 @@ public final class Glue {
       List<GlueCell> all = config.cells(data.names());
       requireSameSettings(run, all);
       settle(run, model);
+      RunStart.now(0, Environment.of(config.engine())).append(run);
       data.names().forEach(this::keepBestAlone);
       train(all, data);
       GlueResults results = write(data);

@@ -11,17 +11,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.tiedbert.checkpoint.CheckpointException;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.checkpoint.RunStart;
 import org.tiedbert.checkpoint.TrainingState;
 import org.tiedbert.corpus.ShardManifest;
+import org.tiedbert.eval.AdversarialResults;
 import org.tiedbert.eval.DevPrediction;
+import org.tiedbert.eval.Glue;
+import org.tiedbert.eval.GlueResults;
 import org.tiedbert.text.InputException;
 
 /**
  * Everything that a run's directory says, as far as it can be read.
  *
  * @param predictions of a fine-tuning run on its dev sets
+ * @param glue of a table of GLUE, where a cell is done
+ * @param adversarial of a table that was put to AdvGLUE
  * @param beingWritten whether a process writes the run now
  * @param shards of the text it was trained on, where they are still there
  * @param notes what could not be read, in sentences
@@ -35,6 +41,8 @@ record RunContents(
     List<SavedCheckpoint> checkpoints,
     Optional<ShardManifest> shards,
     List<DevPrediction> predictions,
+    Optional<GlueResults> glue,
+    Optional<AdversarialResults> adversarial,
     boolean beingWritten,
     List<String> notes) {
 
@@ -49,17 +57,20 @@ record RunContents(
     List<String> notes = new ArrayList<>();
     boolean beingWritten = run.isBeingWritten();
     Settings settings = settings(run, notes);
+    RunKind kind = RunKind.of(settings);
     return new RunContents(
         run,
-        RunKind.of(settings),
+        kind,
         settings,
-        metrics(run, beingWritten, notes),
+        kind == RunKind.GLUE ? Metrics.none() : metrics(run, beingWritten, notes),
         read(damaged -> RunStart.read(run, damaged), notes),
         SavedCheckpoint.of(run, notes),
         shards(settings, notes),
         read(
             damaged -> DevPrediction.read(run.path().resolve(DevPrediction.FILE_NAME), damaged),
             notes),
+        result(run.path().resolve(Glue.RESULTS), GlueResults::read, notes),
+        result(run.path().resolve(AdversarialResults.FILE_NAME), AdversarialResults::read, notes),
         beingWritten,
         notes);
   }
@@ -130,6 +141,15 @@ record RunContents(
       return Optional.of(ShardManifest.read(Path.of(folder.get())));
     } catch (InputException | InvalidPathException e) {
       notes.add("The shards cannot be read: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static <T> Optional<T> result(Path file, Function<Path, T> reader, List<String> notes) {
+    try {
+      return Files.exists(file) ? Optional.of(reader.apply(file)) : Optional.empty();
+    } catch (CheckpointException e) {
+      notes.add(e.getMessage() + ".");
       return Optional.empty();
     }
   }

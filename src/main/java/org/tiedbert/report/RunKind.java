@@ -5,7 +5,9 @@ public enum RunKind {
   /** Shards into an encoder. */
   PRE_TRAINING("pre-training"),
   /** An encoder into a classifier or a regression. */
-  FINE_TUNING("fine-tuning");
+  FINE_TUNING("fine-tuning"),
+  /** An encoder into a table of GLUE: many fine-tuning runs. */
+  GLUE("GLUE");
 
   private final String inWords;
 
@@ -17,10 +19,11 @@ public enum RunKind {
     return inWords;
   }
 
-  /** A pre-training run has stages; nothing else has. */
+  /** A pre-training run alone has stages, and a table alone a grid. */
   static RunKind of(Settings settings) {
-    return settings.isEmpty() || settings.text("stages.kind").isPresent()
-        ? PRE_TRAINING
-        : FINE_TUNING;
+    if (settings.isEmpty() || settings.text("stages.kind").isPresent()) {
+      return PRE_TRAINING;
+    }
+    return settings.text("grid.learningRates").isPresent() ? GLUE : FINE_TUNING;
   }
 }

@@ -34,7 +34,7 @@ public final class RunReport {
     this.samples = samples;
     if (!RunDirectory.isAt(run) && !Files.exists(this.run.metrics())) {
       throw new InputException(
-          "%s is no run: it must be the --output of pretrain or finetune, and hold %s"
+          "%s is no run: it must be the --output of pretrain, finetune or glue, and hold %s"
               .formatted(run, this.run.metrics().getFileName()));
     }
   }
@@ -71,6 +71,7 @@ public final class RunReport {
     return Stream.of(
         new HeadlineSection(),
         new TuningSection(),
+        new GlueSection(),
         new StagesSection(),
         new CurvesSection(),
         new TuningCurvesSection(),

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.tiedbert.checkpoint.TrainingState;
+import org.tiedbert.eval.GlueResults;
 
 /**
  * What became of a run.
@@ -16,7 +17,11 @@ record Status(String state, String sentence) {
   private static final String RESULT = "result.json";
 
   static Status of(RunContents run) {
-    return run.kind() == RunKind.PRE_TRAINING ? ofPreTraining(run) : ofFineTuning(run);
+    return switch (run.kind()) {
+      case PRE_TRAINING -> ofPreTraining(run);
+      case FINE_TUNING -> ofFineTuning(run);
+      case GLUE -> ofGlue(run);
+    };
   }
 
   private static Status ofPreTraining(RunContents run) {
@@ -52,6 +57,18 @@ record Status(String state, String sentence) {
     } catch (DateTimeParseException e) {
       return duration;
     }
+  }
+
+  private static Status ofGlue(RunContents run) {
+    int done = run.glue().map(GlueResults::numDone).orElse(0);
+    String cells = run.glue().map(glue -> Numbers.of(glue.numCells(), "cell")).orElse("the cells");
+    String state = "%s of %s done".formatted(Numbers.count(done), cells);
+    if (run.beingWritten()) {
+      return new Status("running", "Being trained at this moment, %s.".formatted(state));
+    }
+    return run.glue().map(GlueResults::areComplete).orElse(false)
+        ? new Status("finished", "Finished, %s.".formatted(state))
+        : new Status("stopped", "Stopped with %s.".formatted(state));
   }
 
   /** What is left when it is done is its result. */

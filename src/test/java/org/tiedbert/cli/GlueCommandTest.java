@@ -109,9 +109,9 @@ class GlueCommandTest {
         .isZero();
     // then
     assertThat(out.toString())
-        .containsPattern("rte +2 +\\d+\\.0 +(0|50|100)\\.0 +-?\\d+\\.0")
+        .containsPattern("rte +accuracy +2 +\\d+\\.0 +(0|50|100)\\.0 +-?\\d+\\.0")
         .contains("average ", "sst2 is left out: no model of SST-2.");
-    assertThat(run.resolve("adversarial.md")).content().contains("| rte | 2 | ");
+    assertThat(run.resolve("adversarial.md")).content().contains("| rte | accuracy | 2 | ");
     assertThat(run.resolve("adversarial.json"))
         .content()
         .contains("\"clean\"", "\"adversarial\"", "\"numExamples\" : 2");
