@@ -6,14 +6,16 @@ import org.tiedbert.corpus.ShardReader;
 
 /**
  * The batches of a training run, read ahead by a thread. Position p of the run holds record {@link
- * GlobalShuffle#recordAt}(p); batches follow one another without a gap, across epochs too. A source
- * that starts at another's cursor gives bit for bit the batches that the other would have given.
- * Does not own the shards, which must stay open until this is closed. For one caller at a time.
+ * GlobalShuffle#recordAt}(p); batches follow one another, across epochs too, without a gap but for
+ * places that are to be skipped. A source that starts at another's cursor gives bit for bit the
+ * batches that the other would have given. Does not own the shards, which must stay open until this
+ * is closed. For one caller at a time.
  */
 public final class BatchSource implements AutoCloseable {
   private static final int PREFETCHED_BATCHES = 4;
 
   private final int batchSize;
+  private final SkippedSequences skipped;
   private final Prefetcher<Batch> prefetcher;
   private BatchCursor cursor;
 
@@ -21,8 +23,10 @@ public final class BatchSource implements AutoCloseable {
    * @param seed of the order
    * @param start where to begin; {@link BatchCursor#START}, or {@link #cursor} of an earlier source
    *     with the same shards and seed
+   * @param skipped no batch begins at a place of these
    */
-  public BatchSource(ShardReader shards, long seed, int batchSize, BatchCursor start) {
+  public BatchSource(
+      ShardReader shards, long seed, int batchSize, BatchCursor start, SkippedSequences skipped) {
     if (batchSize < 1) {
       throw new IllegalArgumentException("batchSize must be positive, got " + batchSize);
     }
@@ -32,6 +36,7 @@ public final class BatchSource implements AutoCloseable {
     }
     this.batchSize = batchSize;
     this.cursor = start;
+    this.skipped = skipped;
     prefetcher = new Prefetcher<>(new Reading(shards, seed, start)::next, PREFETCHED_BATCHES);
   }
 
@@ -42,7 +47,7 @@ public final class BatchSource implements AutoCloseable {
    */
   public Batch next() {
     Batch batch = prefetcher.next();
-    cursor = cursor.plus(batchSize);
+    cursor = skipped.next(cursor).plus(batchSize);
     return batch;
   }
 
@@ -64,9 +69,10 @@ public final class BatchSource implements AutoCloseable {
     }
 
     Batch next() {
-      BatchCursor end = position.plus(batchSize);
+      BatchCursor start = skipped.next(position);
+      BatchCursor end = start.plus(batchSize);
       long[] records =
-          LongStream.range(position.nextSequence(), end.nextSequence())
+          LongStream.range(start.nextSequence(), end.nextSequence())
               .map(shuffle::recordAt)
               .toArray();
       position = end;

@@ -109,6 +109,20 @@ public final class CheckpointStore {
   }
 
   /**
+   * Removes one checkpoint, kept forever or not.
+   *
+   * @throws CheckpointException if it cannot be removed
+   */
+  public void remove(Checkpoint checkpoint) {
+    try {
+      WholeDirectory.remove(checkpoint.path());
+    } catch (IOException | UncheckedIOException e) {
+      throw new CheckpointException(
+          "checkpoint %s cannot be removed: %s".formatted(checkpoint, e), e);
+    }
+  }
+
+  /**
    * Removes all checkpoints, those kept forever too, and the directory.
    *
    * @throws CheckpointException if one cannot be removed

@@ -118,6 +118,11 @@ public record RunDirectory(Path path) {
     return path.resolve("environment.jsonl");
   }
 
+  /** Of a run that diverged, where it went back to: {@link Recoveries}. */
+  public Path recoveries() {
+    return path.resolve("recoveries.json");
+  }
+
   public Path checkpoints() {
     return path.resolve("checkpoints");
   }

@@ -21,6 +21,8 @@ import org.tiedbert.stage.StagePlan;
  * @param stageLastSteps for each stage, the completed updates at its end; a wall-clock budget may
  *     have moved them from where the configuration put them
  * @param fits the shortenings of the plan to that budget, in the order they were made
+ * @param losses the trend of the stage's losses
+ * @param recoveries how many of the run's {@link Recoveries} it had behind it
  */
 public record TrainingState(
     @JsonProperty(required = true) long step,
@@ -29,7 +31,9 @@ public record TrainingState(
     @JsonProperty(required = true) double elapsedSeconds,
     @JsonProperty(required = true) long seed,
     @JsonProperty(required = true) List<Long> stageLastSteps,
-    @JsonProperty(required = true) List<ScheduleFit> fits) {
+    @JsonProperty(required = true) List<ScheduleFit> fits,
+    @JsonProperty(required = true) LossTrend losses,
+    @JsonProperty(required = true) int recoveries) {
 
   public TrainingState {
     fits = List.copyOf(fits);
@@ -60,13 +64,47 @@ public record TrainingState(
 
   /** Nothing done yet. */
   public static TrainingState start(long seed, StagePlan plan) {
-    return new TrainingState(0, 0, 0, 0, seed, lastSteps(plan), List.of());
+    return start(seed, lastSteps(plan));
   }
 
-  /** The state after one more update. */
-  public TrainingState afterStep(int stageOfStep, long sequenceBehindIt, double elapsed) {
+  /** Nothing done yet of stages that end at the given numbers of updates. */
+  public static TrainingState start(long seed, List<Long> stageLastSteps) {
+    return new TrainingState(0, 0, 0, 0, seed, stageLastSteps, List.of(), LossTrend.NONE, 0);
+  }
+
+  /** The trend of the losses of one stage, as far as it has come. */
+  public LossTrend lossesOf(int stageOfStep) {
+    return stageOfStep == stage ? losses : LossTrend.NONE;
+  }
+
+  /**
+   * The state after one more update.
+   *
+   * @param loss of that update
+   */
+  public TrainingState afterStep(
+      int stageOfStep, long sequenceBehindIt, double elapsed, double loss) {
     return new TrainingState(
-        step + 1, stageOfStep, sequenceBehindIt, elapsed, seed, stageLastSteps, fits);
+        step + 1,
+        stageOfStep,
+        sequenceBehindIt,
+        elapsed,
+        seed,
+        stageLastSteps,
+        fits,
+        lossesOf(stageOfStep).with(loss),
+        recoveries);
+  }
+
+  /** The state of a run that went back so many times in all. */
+  public TrainingState withRecoveries(int all) {
+    return new TrainingState(
+        step, stage, nextSequence, elapsedSeconds, seed, stageLastSteps, fits, losses, all);
+  }
+
+  /** Whether this is the end of its stage. */
+  public boolean endsStage() {
+    return step == stageLastSteps.get(stage);
   }
 
   /** The state with the plan shortened once more. */
@@ -74,7 +112,15 @@ public record TrainingState(
     List<ScheduleFit> all = new ArrayList<>(fits);
     all.add(fit);
     return new TrainingState(
-        step, stage, nextSequence, elapsedSeconds, seed, lastSteps(fit.applyTo(plan)), all);
+        step,
+        stage,
+        nextSequence,
+        elapsedSeconds,
+        seed,
+        lastSteps(fit.applyTo(plan)),
+        all,
+        losses,
+        recoveries);
   }
 
   /** The plan in force: the configured one, shortened as it was. */

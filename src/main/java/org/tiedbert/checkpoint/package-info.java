@@ -17,6 +17,9 @@
  * Beside it, {@code environment.jsonl} has a line for each time that the run was started or
  * continued, {@link org.tiedbert.checkpoint.RunStart}.
  *
+ * <p>A run that diverged and went back has {@code recoveries.json}, its {@link
+ * org.tiedbert.checkpoint.Recoveries}.
+ *
  * <p>A fine-tuning run has the model of its best score in {@code best/step-N}, with {@code
  * labels.json} and without the optimizer's moments, and {@code result.json} once it has ended; then
  * its {@code checkpoints} are gone.

@@ -83,8 +83,7 @@ final class FineTuner {
     state =
         latest
             .map(Checkpoint::state)
-            .orElseGet(
-                () -> new TrainingState(0, 0, 0, 0, config.seed(), List.of(totalSteps), List.of()));
+            .orElseGet(() -> TrainingState.start(config.seed(), List.of(totalSteps)));
     best = latest.map(from -> BestScore.read(from.file(BestScore.FILE))).orElse(BestScore.NONE);
     elapsedBefore = state.elapsedSeconds();
     RunStart.now(state.step(), Environment.of(config.engine())).append(run);
@@ -170,7 +169,7 @@ final class FineTuner {
               .formatted(step + 1, measured.loss(), measured.gradientNorm()));
     }
     long seen = state.nextSequence() + chosen.length;
-    state = state.afterStep(0, seen, elapsed().toNanos() / 1e9);
+    state = state.afterStep(0, seen, elapsed().toNanos() / 1e9, measured.loss());
     double seconds = (System.nanoTime() - start) / 1e9;
     logs.step(state.step(), measured, rate, seconds);
     progress.step(state.step(), totalSteps, measured.loss());

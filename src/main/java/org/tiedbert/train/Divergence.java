@@ -3,45 +3,70 @@ package org.tiedbert.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.tiedbert.batch.Batch;
+import org.tiedbert.checkpoint.LossTrend;
 import org.tiedbert.stage.Stage;
 
-/** Says what was not finite, while the gradients of the step still stand. */
-final class Divergence {
+/**
+ * An update that must not be done.
+ *
+ * @param step its number, counted from 1
+ * @param reason what its loss or gradients were
+ * @param records of its batch
+ */
+record Divergence(long step, String reason, long[] records) {
   private static final int MAX_NAMED = 8;
 
-  private Divergence() {}
+  /**
+   * What speaks against an update, if anything does; to be asked while its gradients still stand.
+   *
+   * @param step updates done before
+   * @param losses of the stage so far
+   */
+  static Optional<Divergence> of(
+      Stage stage,
+      long step,
+      Batch batch,
+      StepMetrics metrics,
+      LossTrend losses,
+      double maxLossRatio,
+      StageSession session) {
+    if (!metrics.isFinite()) {
+      String came =
+          "a loss of %s and a gradient norm of %s; parameters whose gradient is not finite: %s"
+              .formatted(metrics.total(), metrics.gradientNorm(), parameters(session));
+      return Optional.of(of(stage, step, batch, came));
+    }
+    if (losses.isExceededBy(metrics.total(), maxLossRatio)) {
+      String came =
+          "a loss of %.4g, more than %s times the mean of the losses before, %.4g"
+              .formatted(metrics.total(), maxLossRatio, losses.mean());
+      return Optional.of(of(stage, step, batch, came));
+    }
+    return Optional.empty();
+  }
 
-  static DivergenceException at(
-      Stage stage, long step, Batch batch, StepMetrics metrics, StageSession session) {
-    List<String> parameters = new ArrayList<>();
+  private static Divergence of(Stage stage, long step, Batch batch, String came) {
+    String reason =
+        "step %d of stage %d (%s) gave %s"
+            .formatted(step + 1, stage.index() + 1, stage.name(), came);
+    return new Divergence(step + 1, reason, batch.records());
+  }
+
+  private static String parameters(StageSession session) {
+    List<String> names = new ArrayList<>();
     session
         .gradients()
         .forEach(
             (name, gradient) -> {
               for (float value : gradient) {
                 if (!Float.isFinite(value)) {
-                  parameters.add(name);
+                  names.add(name);
                   return;
                 }
               }
             });
-    return new DivergenceException(
-        ("step %d of stage %d (%s) gave a loss of %s and a gradient norm of %s; nothing was updated"
-                + " with it. Parameters whose gradient is not finite: %s. Records of the batch: %s."
-                + " The last checkpoint stands; try a lower learningRate.peak, a longer"
-                + " warmupSteps, or precision float32")
-            .formatted(
-                step + 1,
-                stage.index() + 1,
-                stage.name(),
-                metrics.total(),
-                metrics.gradientNorm(),
-                shortened(parameters),
-                Arrays.toString(batch.records())));
-  }
-
-  private static String shortened(List<String> names) {
     if (names.isEmpty()) {
       return "none, only their norm";
     }
@@ -49,5 +74,24 @@ final class Divergence {
     return names.size() <= MAX_NAMED
         ? some
         : "%s and %d more".formatted(some, names.size() - MAX_NAMED);
+  }
+
+  /**
+   * The end of a run that may not go back again.
+   *
+   * @param numRecoveries how often it did
+   */
+  DivergenceException exception(int numRecoveries) {
+    String before =
+        switch (numRecoveries) {
+          case 0 -> "";
+          case 1 -> " The run went back once before.";
+          default -> " The run went back %d times before.".formatted(numRecoveries);
+        };
+    return new DivergenceException(
+        ("%s. Nothing was updated with it. Records of the batch: %s.%s The last checkpoint stands;"
+                + " begin again with a lower learningRate.peak, a longer warmupSteps, or precision"
+                + " float32")
+            .formatted(reason, Arrays.toString(records), before));
   }
 }

@@ -3,6 +3,7 @@ package org.tiedbert.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,6 +13,8 @@ import java.util.Map;
  * text.
  */
 public final class MetricsLine {
+  static final String KIND = "kind";
+  static final String RECOVERY = "recovery";
   static final String STEP = "step";
   static final String TIME = "time";
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -25,7 +28,7 @@ public final class MetricsLine {
       throw new IllegalArgumentException("step must not be negative, got " + step);
     }
     this.step = step;
-    values.put("kind", kind);
+    values.put(KIND, kind);
     values.put(STEP, step);
   }
 
@@ -44,6 +47,15 @@ public final class MetricsLine {
    */
   public static MetricsLine stage(long firstStep) {
     return new MetricsLine("stage", firstStep);
+  }
+
+  /** A line about a divergence after which the run went back to {@code step} updates. */
+  static MetricsLine recovery(long step) {
+    return new MetricsLine(RECOVERY, step);
+  }
+
+  public MetricsLine with(String key, List<Long> values) {
+    return put(this.values, key, List.copyOf(values));
   }
 
   public MetricsLine with(String key, double value) {

@@ -21,20 +21,21 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.tiedbert.text.InputException;
 
 /**
  * The file {@code metrics.jsonl} of a run, one JSON object a line.
  *
  * <p>Every line has a {@code step}, which names an update of the run, counted from 1. A line of
- * kind {@code step} is about that update, one of kind {@code eval} was measured right after it, and
- * one of kind {@code stage} stands before it, the first of its stage. The loop's order is stage
- * line, then for each update its step line, its evaluation if one is due, its checkpoint if one is
- * due. So the checkpoint of step N was written after all lines with {@code step <= N} and before
- * all others, and opening the log for a run that continues from it keeps exactly the former: the
- * file ends up equal, but for {@code time}, to that of a run that never stopped. Opened at step 0,
- * it begins empty.
+ * kind {@code step} is about that update, one of kind {@code eval} was measured right after it, one
+ * of kind {@code stage} stands before it, the first of its stage, and one of kind {@code recovery}
+ * says that the run came back to behind it. The loop's order is stage line, then for each update
+ * its step line, its evaluation if one is due, its checkpoint if one is due. So the checkpoint of
+ * step N was written after all lines with {@code step <= N} and before all others, and opening the
+ * log for a run that continues from it keeps exactly the former: the file ends up equal, but for
+ * {@code time}, to that of a run that never stopped. Opened at step 0, it begins empty. Lines of
+ * recoveries at that very step go too, since whoever continues from there writes them.
  */
 public final class MetricsLog implements AutoCloseable {
   private static final ObjectMapper MAPPER =
@@ -135,10 +136,10 @@ public final class MetricsLog implements AutoCloseable {
     long damaged = 0;
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       number++;
-      OptionalLong step = stepOf(line);
-      if (step.isEmpty()) {
+      Optional<JsonNode> object = objectOf(line);
+      if (object.isEmpty()) {
         damaged = damaged == 0 ? number : damaged;
-      } else if (step.getAsLong() <= resumeStep) {
+      } else if (isKept(object.get(), resumeStep)) {
         if (damaged > 0) {
           throw new InputException(
               "%s, line %d, must be a JSON object with a step, as the lines after it are; "
@@ -151,12 +152,19 @@ public final class MetricsLog implements AutoCloseable {
     }
   }
 
-  private static OptionalLong stepOf(String line) throws IOException {
+  private static boolean isKept(JsonNode line, long resumeStep) {
+    long step = line.path(MetricsLine.STEP).asLong();
+    boolean recovery = line.path(MetricsLine.KIND).asText().equals(MetricsLine.RECOVERY);
+    return step < resumeStep || step == resumeStep && !recovery;
+  }
+
+  /** Empty if it is not one of this log's. */
+  private static Optional<JsonNode> objectOf(String line) throws IOException {
     try {
-      JsonNode step = MAPPER.readTree(line.getBytes(ISO_8859_1)).path(MetricsLine.STEP);
-      return step.isIntegralNumber() ? OptionalLong.of(step.asLong()) : OptionalLong.empty();
+      JsonNode object = MAPPER.readTree(line.getBytes(ISO_8859_1));
+      return Optional.of(object).filter(node -> node.path(MetricsLine.STEP).isIntegralNumber());
     } catch (JsonProcessingException e) {
-      return OptionalLong.empty();
+      return Optional.empty();
     }
   }
 }

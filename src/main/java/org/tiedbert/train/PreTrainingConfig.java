@@ -29,6 +29,7 @@ import org.tiedbert.stage.StageMethod;
  * @param engine precision, compiler and device
  * @param checkpoint how often, and how many are kept
  * @param evaluation how often and on how much held-out text
+ * @param divergence what is done about a loss that is not finite or jumps
  * @param maxDuration a budget of wall-clock time that the stages' steps are shortened to
  */
 public record PreTrainingConfig(
@@ -45,6 +46,7 @@ public record PreTrainingConfig(
     EngineConfig engine,
     CheckpointConfig checkpoint,
     EvaluationConfig evaluation,
+    DivergenceConfig divergence,
     Optional<Duration> maxDuration) {
 
   public PreTrainingConfig {
@@ -96,6 +98,28 @@ public record PreTrainingConfig(
     public EvaluationConfig {
       requirePositive("everySteps", everySteps);
       requirePositive("maxSequences", maxSequences);
+    }
+  }
+
+  /**
+   * What is done about an update whose loss or gradients are not finite, or whose loss jumps: it is
+   * not done, the run goes back to a checkpoint, and on from there without the last batches.
+   *
+   * @param maxRecoveries how often, over the whole run; then it ends. 0 for never
+   * @param maxLossRatio a loss of more than so many times the mean of its stage's losses before, of
+   *     about the last hundred, is a jump; from the 21st on
+   * @param skipBatches batches that are left out, the last one being that of the divergence
+   */
+  public record DivergenceConfig(int maxRecoveries, double maxLossRatio, int skipBatches) {
+    public DivergenceConfig {
+      if (maxRecoveries < 0) {
+        throw new IllegalArgumentException(
+            "maxRecoveries must be a number of times or 0 for none, got " + maxRecoveries);
+      }
+      if (!(maxLossRatio > 1)) {
+        throw new IllegalArgumentException("maxLossRatio must be above 1, got " + maxLossRatio);
+      }
+      requirePositive("skipBatches", skipBatches);
     }
   }
 

@@ -1,6 +1,8 @@
 package org.tiedbert.train;
 
 import java.time.Instant;
+import java.util.List;
+import org.tiedbert.checkpoint.Recovery;
 import org.tiedbert.checkpoint.RunDirectory;
 
 /** {@code metrics.jsonl} and the TensorBoard events of a run. */
@@ -38,6 +40,17 @@ final class RunLogs implements AutoCloseable {
             .with("numTrainable", stage.numTrainable())
             .with("numParameters", stage.numParameters())
             .with("lastStep", stage.lastStep()));
+  }
+
+  /**
+   * @param records that are left out
+   */
+  void recovery(Recovery recovery, List<Long> records) {
+    metrics.append(
+        MetricsLine.recovery(recovery.from())
+            .with("divergedStep", recovery.step())
+            .with("reason", recovery.reason())
+            .with("skippedRecords", records));
   }
 
   void step(StepReport report, StepMetrics step, double seconds) {

@@ -12,6 +12,8 @@ import org.tiedbert.batch.BatchSource;
 import org.tiedbert.checkpoint.BertConfig;
 import org.tiedbert.checkpoint.Checkpoint;
 import org.tiedbert.checkpoint.CheckpointStore;
+import org.tiedbert.checkpoint.LossTrend;
+import org.tiedbert.checkpoint.Recovery;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.checkpoint.RunStart;
 import org.tiedbert.checkpoint.TrainingState;
@@ -34,6 +36,7 @@ final class Trainer {
   private final HeldOut heldOut;
   private final RunDirectory directory;
   private final CheckpointStore checkpoints;
+  private final Rewinding rewinding;
   private final Optional<InitialModel> initial;
   private final Progress progress;
   private final long startNanos = System.nanoTime();
@@ -42,11 +45,13 @@ final class Trainer {
   private final Budget budget;
   private volatile boolean stopRequested;
 
+  private Optional<Checkpoint> latest = Optional.empty();
   private StagePlan plan;
   private TrainingState state;
   private double elapsedBefore;
   private long lastSaved;
   private Duration opening = Duration.ZERO;
+  private Optional<Divergence> diverged = Optional.empty();
 
   /**
    * @param initial what a run without checkpoints starts from, empty for a fresh start
@@ -68,6 +73,7 @@ final class Trainer {
     this.shards = shards;
     this.heldOut = heldOut;
     this.checkpoints = new CheckpointStore(directory.checkpoints(), config.checkpoint().keepLast());
+    this.rewinding = new Rewinding(config, directory, checkpoints, progress);
     this.initial = initial;
     this.progress = progress;
     this.configYaml = configYaml;
@@ -82,18 +88,31 @@ final class Trainer {
   }
 
   Outcome run() {
-    Optional<Checkpoint> latest =
-        checkpoints.latest(damaged -> progress.note(damaged.getMessage()));
-    state =
-        latest
-            .map(Checkpoint::state)
-            .orElseGet(() -> TrainingState.start(config.seed(), configured));
-    plan = state.planFrom(configured);
+    standAt(rewinding.newest());
     elapsedBefore = state.elapsedSeconds();
-    lastSaved = state.step();
     if (state.step() < plan.totalSteps()) {
       RunStart.now(state.step(), Environment.of(config.engine())).append(directory);
     }
+    while (state.step() < plan.totalSteps() && !stopRequested) {
+      train();
+    }
+    return state.step() == plan.totalSteps() ? Outcome.FINISHED : Outcome.STOPPED;
+  }
+
+  /** Where a checkpoint stands, or the start of the run. */
+  private void standAt(Optional<Checkpoint> checkpoint) {
+    latest = checkpoint;
+    state =
+        checkpoint
+            .map(Checkpoint::state)
+            .orElseGet(() -> TrainingState.start(config.seed(), configured))
+            .withRecoveries(rewinding.numRecoveries());
+    plan = state.planFrom(configured);
+    lastSaved = state.step();
+  }
+
+  /** To the end of the plan, or until the run is told to stop or goes back. */
+  private void train() {
     boolean pairs = config.loss().nextSentence();
     try (RunLogs logs = RunLogs.open(directory, state.step(), pairs);
         BatchSource batches =
@@ -101,17 +120,24 @@ final class Trainer {
                 shards,
                 config.seed(),
                 config.data().batchSize(),
-                new BatchCursor(state.nextSequence()))) {
-      while (state.step() < plan.totalSteps() && !stopRequested) {
-        runStage(plan.at(state.step()), latest, batches, logs);
+                new BatchCursor(state.nextSequence()),
+                rewinding.skipped())) {
+      for (Recovery recovery : rewinding.to(state.step())) {
+        logs.recovery(recovery, rewinding.records(recovery, shards));
+      }
+      while (state.step() < plan.totalSteps() && !stopRequested && diverged.isEmpty()) {
+        runStage(plan.at(state.step()), batches, logs);
         latest = checkpoints.latest(damaged -> progress.note(damaged.getMessage()));
       }
+      diverged.ifPresent(divergence -> rewinding.goBack(divergence, batches.cursor()));
     }
-    return state.step() == plan.totalSteps() ? Outcome.FINISHED : Outcome.STOPPED;
+    if (diverged.isPresent()) {
+      diverged = Optional.empty();
+      standAt(rewinding.newest());
+    }
   }
 
-  private void runStage(
-      Stage planned, Optional<Checkpoint> from, BatchSource batches, RunLogs logs) {
+  private void runStage(Stage planned, BatchSource batches, RunLogs logs) {
     long openNanos = System.nanoTime();
     try (StageSession session = graphs.openUnset(plan, planned)) {
       if (!budget.isNone() && state.step() == planned.firstStep()) {
@@ -119,8 +145,8 @@ final class Trainer {
         opening = Duration.ofNanos(System.nanoTime() - openNanos);
         fit(seconds);
       }
-      if (from.isPresent()) {
-        StageGraphs.setVariables(session, plan, planned, from.get());
+      if (latest.isPresent()) {
+        StageGraphs.setVariables(session, plan, planned, latest.get());
       } else {
         begin(session, planned, logs);
       }
@@ -135,6 +161,9 @@ final class Trainer {
       Pace pace = new Pace(graphs.cost(), stage, config.data().batchSize());
       while (state.step() < stage.lastStep() && !stopRequested) {
         step(session, stage, batches, pace, logs);
+        if (diverged.isPresent()) {
+          return;
+        }
         boolean last = state.step() == stage.lastStep();
         if (last || state.step() % config.evaluation().everySteps() == 0) {
           evaluate(session, logs);
@@ -216,15 +245,22 @@ final class Trainer {
     long step = state.step();
     Batch batch = batches.next();
     StepMetrics metrics = session.computeGradients(batch, step);
-    if (!metrics.isFinite()) {
-      throw Divergence.at(stage, step, batch, metrics, session);
+    LossTrend losses = state.lossesOf(stage.index());
+    double maxLossRatio = config.divergence().maxLossRatio();
+    diverged = Divergence.of(stage, step, batch, metrics, losses, maxLossRatio, session);
+    if (diverged.isPresent()) {
+      return;
     }
     double learningRate = stage.learningRate().at(step);
     session.update(step, learningRate, metrics.gradientNorm(), config.clip().maxNorm());
     double seconds = (System.nanoTime() - start) / 1e9;
     pace.step(seconds);
     state =
-        state.afterStep(stage.index(), batches.cursor().nextSequence(), elapsed().toNanos() / 1e9);
+        state.afterStep(
+            stage.index(),
+            batches.cursor().nextSequence(),
+            elapsed().toNanos() / 1e9,
+            metrics.total());
     StepReport report = report(stage, metrics, learningRate, pace);
     progress.step(report);
     logs.step(report, metrics, seconds);

@@ -3,12 +3,14 @@ package org.tiedbert.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.collect.Range;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +48,8 @@ class BatchSourceTest {
   void rowsAreTheRecordsOfTheShuffle() {
     GlobalShuffle shuffle = new GlobalShuffle(NUM_SEQUENCES, 9);
     try (ShardReader shards = open();
-        BatchSource source = new BatchSource(shards, 9, 4, BatchCursor.START)) {
+        BatchSource source =
+            new BatchSource(shards, 9, 4, BatchCursor.START, SkippedSequences.NONE)) {
       for (int step = 0; step < 20; step++) { // three epochs, the second begins within a batch
         Batch batch = source.next();
         for (int row = 0; row < 4; row++) {
@@ -66,16 +69,34 @@ class BatchSourceTest {
   @Test
   void aResumedSourceGoesOnWithTheSameBatches() {
     try (ShardReader shards = open();
-        BatchSource whole = new BatchSource(shards, 9, 7, BatchCursor.START)) {
+        BatchSource whole =
+            new BatchSource(shards, 9, 7, BatchCursor.START, SkippedSequences.NONE)) {
       BatchCursor cursor = null;
       for (int step = 0; step < 5; step++) {
         whole.next();
         cursor = whole.cursor();
       }
-      try (BatchSource resumed = new BatchSource(shards, 9, 7, cursor)) {
+      try (BatchSource resumed = new BatchSource(shards, 9, 7, cursor, SkippedSequences.NONE)) {
         for (int step = 0; step < 10; step++) {
           assertThat(resumed.next()).usingRecursiveComparison().isEqualTo(whole.next());
         }
+      }
+    }
+  }
+
+  @Test
+  void skippedPlacesAreNotRead() {
+    GlobalShuffle shuffle = new GlobalShuffle(NUM_SEQUENCES, 9);
+    SkippedSequences skipped =
+        new SkippedSequences(
+            List.of(
+                Range.closedOpen(12L, 20L), Range.closedOpen(4L, 8L), Range.closedOpen(8L, 16L)));
+    try (ShardReader shards = open();
+        BatchSource source = new BatchSource(shards, 9, 4, BatchCursor.START, skipped)) {
+      for (long start : new long[] {0, 20, 24}) {
+        assertThat(source.next().records())
+            .containsExactly(LongStream.range(start, start + 4).map(shuffle::recordAt).toArray());
+        assertThat(source.cursor()).isEqualTo(new BatchCursor(start + 4));
       }
     }
   }
@@ -92,7 +113,8 @@ class BatchSourceTest {
         file.write(0);
       }
       // when
-      try (BatchSource source = new BatchSource(shards, 9, 4, BatchCursor.START)) {
+      try (BatchSource source =
+          new BatchSource(shards, 9, 4, BatchCursor.START, SkippedSequences.NONE)) {
         IntStream.range(0, 5).forEach(step -> source.next());
         // then
         for (int attempt = 0; attempt < 2; attempt++) {
@@ -109,7 +131,7 @@ class BatchSourceTest {
   @Test
   void aClosedSourceGivesNothing() {
     try (ShardReader shards = open()) {
-      BatchSource source = new BatchSource(shards, 9, 4, BatchCursor.START);
+      BatchSource source = new BatchSource(shards, 9, 4, BatchCursor.START, SkippedSequences.NONE);
       source.close();
       source.close();
       assertThatThrownBy(source::next)
@@ -121,12 +143,14 @@ class BatchSourceTest {
   @Test
   void argumentsOutOfRangeAreRefused() {
     try (ShardReader shards = open()) {
-      assertThatThrownBy(() -> new BatchSource(shards, 9, 0, BatchCursor.START))
+      assertThatThrownBy(
+              () -> new BatchSource(shards, 9, 0, BatchCursor.START, SkippedSequences.NONE))
           .hasMessage("batchSize must be positive, got 0");
     }
     try (ShardReader empty =
         ShardReader.open(folder.resolve("shards"), Split.HELD_OUT, VOCABULARY)) {
-      assertThatThrownBy(() -> new BatchSource(empty, 9, 4, BatchCursor.START))
+      assertThatThrownBy(
+              () -> new BatchSource(empty, 9, 4, BatchCursor.START, SkippedSequences.NONE))
           .hasMessageContaining("the shards hold none for held-out");
     }
     assertThatThrownBy(() -> new BatchCursor(-1)).hasMessageContaining("must not be negative");

@@ -280,7 +280,8 @@ class CheckpointStoreTest {
   }
 
   private static TrainingState state(long step) {
-    return new TrainingState(step, 0, step * 32, 1.5, 42, List.of(1000L, 2000L), List.of());
+    return new TrainingState(
+        step, 0, step * 32, 1.5, 42, List.of(1000L, 2000L), List.of(), LossTrend.NONE, 0);
   }
 
   private List<Long> steps() {

@@ -211,7 +211,7 @@ class ModelDirectoryTest {
 
   private Path save(long step, String vocabulary) {
     return store.save(
-        new TrainingState(step, 0, 0, 0, 0, List.of(100L), List.of()),
+        new TrainingState(step, 0, 0, 0, 0, List.of(100L), List.of(), LossTrend.NONE, 0),
         new SessionBundle(step),
         Map.of("vocab.txt", vocabulary.getBytes(UTF_8), BertConfig.FILE_NAME, CONFIG.bytes()),
         false);

@@ -22,6 +22,7 @@ import org.tensorflow.types.TFloat32;
 import org.tiedbert.checkpoint.BertConfig;
 import org.tiedbert.checkpoint.CheckpointStore;
 import org.tiedbert.checkpoint.Labels;
+import org.tiedbert.checkpoint.LossTrend;
 import org.tiedbert.checkpoint.ModelDirectory;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.checkpoint.RunLock;
@@ -137,7 +138,7 @@ public final class TinyModel {
     files.put(BertConfig.FILE_NAME, config.bytes());
     files.put("config.yaml", "seed: 7\n".getBytes(UTF_8));
     return store.save(
-        new TrainingState(step, 0, 0, 0, 7, List.of(1000L), List.of()),
+        new TrainingState(step, 0, 0, 0, 7, List.of(1000L), List.of(), LossTrend.NONE, 0),
         prefix -> saveBundle(prefix, step, shapes),
         files,
         false);

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tiedbert.checkpoint.LossTrend;
 import org.tiedbert.checkpoint.TrainingState;
 import org.tiedbert.report.Stages.Row;
 
@@ -74,7 +75,8 @@ class StagesTest {
         """);
     // a budget ended stage 1 after 2 steps; the state is older than the line of stage 2
     TrainingState state =
-        new TrainingState(2, 0, 16, 9.5, 1, List.of(2L, 50L, 60L, 70L), List.of());
+        new TrainingState(
+            2, 0, 16, 9.5, 1, List.of(2L, 50L, 60L, 70L), List.of(), LossTrend.NONE, 0);
     Stages stages = Stages.of(Settings.parse(MSLT), Metrics.read(metrics), Optional.of(state));
     assertThat(stages.rows())
         .extracting(Row::begun, Row::numSteps, Row::seconds, Row::firstStep, Row::lastStep)
