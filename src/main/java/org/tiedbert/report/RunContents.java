@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.tiedbert.checkpoint.CheckpointException;
+import org.tiedbert.checkpoint.Recoveries;
+import org.tiedbert.checkpoint.Recovery;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.checkpoint.RunStart;
 import org.tiedbert.checkpoint.TrainingState;
@@ -26,6 +28,7 @@ import org.tiedbert.text.InputException;
  * Everything that a run's directory says, as far as it can be read.
  *
  * @param predictions of a fine-tuning run on its dev sets
+ * @param recoveries the times that it diverged and went back
  * @param glue of a table of GLUE, where a cell is done
  * @param adversarial of a table that was put to AdvGLUE
  * @param beingWritten whether a process writes the run now
@@ -41,6 +44,7 @@ record RunContents(
     List<SavedCheckpoint> checkpoints,
     Optional<ShardManifest> shards,
     List<DevPrediction> predictions,
+    List<Recovery> recoveries,
     Optional<GlueResults> glue,
     Optional<AdversarialResults> adversarial,
     boolean beingWritten,
@@ -50,6 +54,7 @@ record RunContents(
     starts = List.copyOf(starts);
     checkpoints = List.copyOf(checkpoints);
     predictions = List.copyOf(predictions);
+    recoveries = List.copyOf(recoveries);
     notes = List.copyOf(notes);
   }
 
@@ -69,6 +74,8 @@ record RunContents(
         read(
             damaged -> DevPrediction.read(run.path().resolve(DevPrediction.FILE_NAME), damaged),
             notes),
+        result(run.recoveries(), file -> Recoveries.read(run).recoveries(), notes)
+            .orElse(List.of()),
         result(run.path().resolve(Glue.RESULTS), GlueResults::read, notes),
         result(run.path().resolve(AdversarialResults.FILE_NAME), AdversarialResults::read, notes),
         beingWritten,

@@ -73,6 +73,7 @@ public final class RunReport {
         new TuningSection(),
         new GlueSection(),
         new StagesSection(),
+        new RecoveriesSection(),
         new CurvesSection(),
         new TuningCurvesSection(),
         new PredictionsSection(),

@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tiedbert.checkpoint.Recoveries;
+import org.tiedbert.checkpoint.Recovery;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.checkpoint.RunLock;
 import org.tiedbert.cli.RunConfigReader;
@@ -267,6 +269,17 @@ class RunReportTest {
   }
 
   @Test
+  void whereItDivergedIsSaid() throws IOException {
+    Path run = copy("diverged");
+    Recovery recovery = new Recovery(14, "step 14 of stage 3 gave a loss of NaN", 12, 88, 112);
+    Recoveries.read(new RunDirectory(run)).plus(recovery, new RunDirectory(run));
+    assertThat(read(pageOf(run)))
+        .contains("Recoveries The run diverged here,")
+        .contains("Reason 14 12 24 step 14 of stage 3 gave a loss of NaN");
+    assertThat(page).doesNotContain("id=\"recoveries\"");
+  }
+
+  @Test
   void anEmptyRunHasAPageToo() throws IOException {
     Path run = folder.resolve("empty");
     RunDirectory.createOrContinue(run).lock().close();
@@ -307,7 +320,7 @@ class RunReportTest {
     assertThatThrownBy(() -> new RunReport(other, DEFAULTS, false))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "%s is no run: it must be the --output of pretrain or finetune, and hold metrics.jsonl",
+            "%s is no run: it must be the --output of pretrain, finetune or glue, and hold metrics.jsonl",
             other);
   }
 
