@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tiedbert.Mutations;
 import org.tiedbert.checkpoint.TensorBundle;
 import org.tiedbert.model.ModelPart;
 import org.tiedbert.text.InputException;
@@ -60,10 +61,9 @@ class GoogleBertDamageTest {
   void aChangedFileIsRefusedOrAnotherModel(String name) throws IOException {
     // given
     byte[] whole = Files.readAllBytes(google.resolve(name));
-    Random random = new Random(5);
     int numRefused = 0;
-    for (int i = 0; i < NUM_MUTATIONS; i++) {
-      Files.write(google.resolve(name), mutated(whole, random));
+    for (byte[] mutated : Mutations.of(whole, 5, NUM_MUTATIONS).toList()) {
+      Files.write(google.resolve(name), mutated);
       // when
       try {
         importModel();
@@ -130,21 +130,6 @@ class GoogleBertDamageTest {
     assertThatThrownBy(this::importModel)
         .isInstanceOf(InteropException.class)
         .hasMessageContaining("is no valid JSON: Duplicate field 'vocab_size'");
-  }
-
-  private static byte[] mutated(byte[] whole, Random random) {
-    byte[] mutated = whole.clone();
-    for (int n = random.nextInt(4); n >= 0; n--) {
-      mutated[random.nextInt(whole.length)] = (byte) random.nextInt();
-    }
-    if (random.nextInt(4) > 0) {
-      return mutated;
-    }
-    int from = random.nextInt(whole.length); // take out some bytes, or repeat them
-    byte[] more = Arrays.copyOf(mutated, whole.length + random.nextInt(9) - 4);
-    int length = Math.max(0, Math.min(whole.length, more.length) - from - 8);
-    System.arraycopy(mutated, from, more, Math.min(from + 4, more.length - length), length);
-    return more;
   }
 
   private void importModel() {
