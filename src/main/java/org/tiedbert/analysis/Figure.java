@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 import org.tiedbert.text.WholeFile;
 
@@ -60,7 +61,8 @@ public record Figure(String name, List<Panel> panels, int numColumns, Table numb
         WholeFile.write(file.getKey(), file.getValue());
       }
     } catch (IOException e) {
-      throw new InputException("figure %s cannot be written: %s".formatted(name, e), e);
+      throw new InputException(
+          "figure %s cannot be written: %s".formatted(name, FileProblem.of(e)), e);
     }
     return List.copyOf(files.keySet());
   }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 
 /**
@@ -73,7 +74,7 @@ public record RunCurve(String name, List<Point> training, List<Point> heldOut, L
         }
       }
     } catch (IOException e) {
-      throw new InputException("%s cannot be read: %s".formatted(file, e), e);
+      throw new InputException("%s cannot be read: %s".formatted(file, FileProblem.of(e)), e);
     }
     if (reader.training.isEmpty()) {
       throw new InputException(

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 import org.tiedbert.text.WholeFile;
 
@@ -71,7 +72,7 @@ public record Table(List<String> header, List<List<Object>> rows) {
       Files.createDirectories(folder);
       WholeFile.write(file, csv().getBytes(UTF_8));
     } catch (IOException e) {
-      throw new InputException("%s cannot be written: %s".formatted(file, e), e);
+      throw new InputException("%s cannot be written: %s".formatted(file, FileProblem.of(e)), e);
     }
     return file;
   }

@@ -18,6 +18,7 @@ import org.tensorflow.proto.BundleEntryProto;
 import org.tensorflow.proto.BundleHeaderProto;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.TensorShapeProto;
+import org.tiedbert.text.FileProblem;
 
 /** The {@code PREFIX.index} of a TensorFlow V2 checkpoint: which tensor lies where. */
 final class BundleIndex {
@@ -79,7 +80,7 @@ final class BundleIndex {
     } catch (SortedTable.DamagedException e) {
       throw damaged(file, e.getMessage());
     } catch (IOException e) {
-      throw new CheckpointException("%s cannot be read: %s".formatted(file, e), e);
+      throw new CheckpointException("%s cannot be read: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 
@@ -120,7 +121,8 @@ final class BundleIndex {
       throw new CheckpointException(
           "checkpoint %s is not whole: %s is missing".formatted(prefix, dataFile), e);
     } catch (IOException e) {
-      throw new CheckpointException("%s cannot be read: %s".formatted(dataFile, e), e);
+      throw new CheckpointException(
+          "%s cannot be read: %s".formatted(dataFile, FileProblem.of(e)), e);
     }
   }
 

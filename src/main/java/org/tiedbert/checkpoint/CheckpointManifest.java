@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.WholeFile;
 
 /**
@@ -122,7 +123,8 @@ public record CheckpointManifest(
         throw new CheckpointException(
             "checkpoint %s is damaged: %s is missing".formatted(directory, entry.name), e);
       } catch (IOException e) {
-        throw new CheckpointException("%s cannot be read: %s".formatted(file, e), e);
+        throw new CheckpointException(
+            "%s cannot be read: %s".formatted(file, FileProblem.of(e)), e);
       }
     }
   }
@@ -138,7 +140,8 @@ public record CheckpointManifest(
     try (Stream<Path> paths = Files.list(directory)) {
       paths.map(path -> path.getFileName().toString()).filter(isRead).forEach(unlisted::add);
     } catch (IOException e) {
-      throw new CheckpointException("%s cannot be listed: %s".formatted(directory, e), e);
+      throw new CheckpointException(
+          "%s cannot be listed: %s".formatted(directory, FileProblem.of(e)), e);
     }
     files.forEach(entry -> unlisted.remove(entry.name));
     if (!unlisted.isEmpty()) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.tensorflow.exceptions.TensorFlowException;
+import org.tiedbert.text.FileProblem;
 
 /**
  * The checkpoints of one run. Reading changes nothing on the disk, so a run that is being written
@@ -104,7 +105,8 @@ public final class CheckpointStore {
           .sorted(Comparator.comparingLong(Checkpoint::step))
           .toList();
     } catch (IOException | UncheckedIOException e) {
-      throw new CheckpointException("%s cannot be listed: %s".formatted(directory, e), e);
+      throw new CheckpointException(
+          "%s cannot be listed: %s".formatted(directory, FileProblem.of(e)), e);
     }
   }
 
@@ -118,7 +120,7 @@ public final class CheckpointStore {
       WholeDirectory.remove(checkpoint.path());
     } catch (IOException | UncheckedIOException e) {
       throw new CheckpointException(
-          "checkpoint %s cannot be removed: %s".formatted(checkpoint, e), e);
+          "checkpoint %s cannot be removed: %s".formatted(checkpoint, FileProblem.of(e)), e);
     }
   }
 
@@ -135,7 +137,8 @@ public final class CheckpointStore {
       WholeDirectory.deleteLeftovers(directory);
       Files.deleteIfExists(directory);
     } catch (IOException | UncheckedIOException e) {
-      throw new CheckpointException("%s cannot be removed: %s".formatted(directory, e), e);
+      throw new CheckpointException(
+          "%s cannot be removed: %s".formatted(directory, FileProblem.of(e)), e);
     }
   }
 
@@ -176,7 +179,7 @@ public final class CheckpointStore {
       } catch (IOException | UncheckedIOException e) {
         throw new CheckpointException(
             "checkpoint %s is older than the last %d and cannot be removed: %s"
-                .formatted(old, keepLast, e),
+                .formatted(old, keepLast, FileProblem.of(e)),
             e);
       }
     }
@@ -213,7 +216,6 @@ public final class CheckpointStore {
     if (cause instanceof TensorFlowException) {
       return cause.getMessage().lines().findFirst().orElse("");
     }
-    boolean ours = cause instanceof CheckpointException || cause.getClass() == IOException.class;
-    return ours ? cause.getMessage() : cause.toString();
+    return cause instanceof CheckpointException ? cause.getMessage() : FileProblem.of(cause);
   }
 }

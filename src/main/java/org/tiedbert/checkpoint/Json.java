@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.tiedbert.text.FileProblem;
 
 /** JSON files that must hold exactly the components of a record. */
 final class Json {
@@ -55,7 +56,7 @@ final class Json {
     } catch (NoSuchFileException e) {
       throw new CheckpointException("there is no file %s".formatted(file), e);
     } catch (IOException e) {
-      throw new CheckpointException("%s cannot be read: %s".formatted(file, e), e);
+      throw new CheckpointException("%s cannot be read: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 }

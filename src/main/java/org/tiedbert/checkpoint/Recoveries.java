@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.WholeFile;
 
 /**
@@ -42,7 +43,8 @@ public record Recoveries(@JsonProperty(required = true) List<Recovery> recoverie
     try {
       WholeFile.write(run.recoveries(), Json.bytes(more));
     } catch (IOException e) {
-      throw new CheckpointException("%s cannot be written: %s".formatted(run.recoveries(), e), e);
+      throw new CheckpointException(
+          "%s cannot be written: %s".formatted(run.recoveries(), FileProblem.of(e)), e);
     }
     return more;
   }

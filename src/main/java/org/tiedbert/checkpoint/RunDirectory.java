@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.Vocabulary;
 import org.tiedbert.text.WholeFile;
 
@@ -34,7 +35,8 @@ public record RunDirectory(Path path) {
                 + "nothing in it was changed, choose another --output");
       }
     } catch (IOException e) {
-      throw new CheckpointException("run directory %s cannot be made: %s".formatted(path, e), e);
+      throw new CheckpointException(
+          "run directory %s cannot be made: %s".formatted(path, FileProblem.of(e)), e);
     }
     return new RunDirectory(path);
   }
@@ -88,7 +90,8 @@ public record RunDirectory(Path path) {
       }
     } catch (IOException e) {
       throw new CheckpointException(
-          "the run's files in %s cannot be read or written: %s".formatted(path, e), e);
+          "the run's files in %s cannot be read or written: %s".formatted(path, FileProblem.of(e)),
+          e);
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import org.tiedbert.text.FileProblem;
 
 /**
  * The right to write a run directory: an exclusive lock of its lock file. The operating system
@@ -44,7 +45,8 @@ public final class RunLock implements AutoCloseable {
         HELD.add(file);
         return lock;
       } catch (IOException e) {
-        throw new CheckpointException("%s cannot be locked: %s".formatted(path, e), e);
+        throw new CheckpointException(
+            "%s cannot be locked: %s".formatted(path, FileProblem.of(e)), e);
       }
     }
   }
@@ -109,7 +111,8 @@ public final class RunLock implements AutoCloseable {
       try {
         channel.close();
       } catch (IOException e) {
-        throw new CheckpointException("%s cannot be unlocked: %s".formatted(file, e), e);
+        throw new CheckpointException(
+            "%s cannot be unlocked: %s".formatted(file, FileProblem.of(e)), e);
       } finally {
         HELD.remove(file);
       }

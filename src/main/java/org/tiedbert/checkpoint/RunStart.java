@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.tiedbert.engine.Environment;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.WholeFile;
 
 /**
@@ -59,7 +60,8 @@ public record RunStart(
       all.write((MAPPER.writeValueAsString(this) + "\n").getBytes(StandardCharsets.UTF_8));
       WholeFile.write(file, all.toByteArray());
     } catch (IOException e) {
-      throw new CheckpointException("%s cannot be written: %s".formatted(file, e), e);
+      throw new CheckpointException(
+          "%s cannot be written: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 
@@ -86,7 +88,7 @@ public record RunStart(
         }
       }
     } catch (IOException e) {
-      damaged.accept("%s cannot be read: %s".formatted(file, e));
+      damaged.accept("%s cannot be read: %s".formatted(file, FileProblem.of(e)));
     }
     return List.copyOf(starts);
   }

@@ -12,6 +12,7 @@ import java.util.zip.CRC32C;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
 import org.tiedbert.corpus.TfRecord;
+import org.tiedbert.text.FileProblem;
 
 /**
  * Reads the tensors of a TensorFlow V2 checkpoint, ours or another program's, without a graph.
@@ -97,7 +98,7 @@ public final class TensorBundle implements AutoCloseable {
             .get(values, (int) (at / Float.BYTES), buffer.limit() / Float.BYTES);
       }
     } catch (IOException e) {
-      throw damaged(name, "%s: %s".formatted(file, e), e);
+      throw damaged(name, "%s: %s".formatted(file, FileProblem.of(e)), e);
     }
     if (TfRecord.mask(crc) != entry.crc()) {
       throw damaged(name, "its CRC in %s is not right".formatted(file), null);

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.tiedbert.cli.ConfigException.Problem;
 import org.tiedbert.cli.ConfigNode.Origin;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 
 /**
@@ -118,7 +119,8 @@ record ConfigLayers<T>(
     } catch (CharacterCodingException e) {
       throw new InputException("configuration file %s is not UTF-8".formatted(file), e);
     } catch (IOException e) {
-      throw new InputException("cannot read the configuration file %s: %s".formatted(file, e), e);
+      throw new InputException(
+          "cannot read the configuration file %s: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 }

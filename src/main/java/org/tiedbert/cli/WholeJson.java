@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 import org.tiedbert.text.WholeFile;
 
@@ -37,7 +38,7 @@ final class WholeJson {
       Files.createDirectories(target.getParent());
       WholeFile.write(target, (JSON.writeValueAsString(figures) + "\n").getBytes(UTF_8));
     } catch (IOException e) {
-      throw new InputException("%s cannot be written: %s".formatted(file, e), e);
+      throw new InputException("%s cannot be written: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 }

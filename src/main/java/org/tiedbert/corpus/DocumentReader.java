@@ -14,6 +14,7 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.tiedbert.text.FileProblem;
 
 /**
  * The documents of a set of text files, streamed in the order of the files' sorted paths.
@@ -167,7 +168,7 @@ public final class DocumentReader implements Iterator<Document>, AutoCloseable {
     try {
       return Files.size(file);
     } catch (IOException e) {
-      throw new CorpusException("%s cannot be read: %s".formatted(file, e), e);
+      throw new CorpusException("%s cannot be read: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 

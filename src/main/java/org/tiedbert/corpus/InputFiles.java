@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
+import org.tiedbert.text.FileProblem;
 
 /** Globs into files, in an order that depends on their names only. */
 final class InputFiles {
@@ -52,7 +53,8 @@ final class InputFiles {
     try (Stream<Path> paths = Files.walk(root, depth(glob), FileVisitOption.FOLLOW_LINKS)) {
       return paths.filter(matcher::matches).filter(Files::isRegularFile).toList();
     } catch (IOException | UncheckedIOException e) {
-      throw new CorpusException("input '%s' cannot be listed: %s".formatted(glob, e), e);
+      throw new CorpusException(
+          "input '%s' cannot be listed: %s".formatted(glob, FileProblem.of(e)), e);
     }
   }
 

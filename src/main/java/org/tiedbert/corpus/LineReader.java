@@ -7,9 +7,11 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.tiedbert.text.FileProblem;
 
 /** The lines of one file: decompressed, decoded as strict UTF-8, counted from 1. */
 final class LineReader implements AutoCloseable {
@@ -117,8 +119,10 @@ final class LineReader implements AutoCloseable {
     return raw.getCount();
   }
 
+  /** A decompressor's message says by itself what is wrong. */
   private static String describe(IOException e) {
-    return e.getMessage() == null ? e.toString() : e.getMessage();
+    boolean damage = !(e instanceof FileSystemException) && e.getMessage() != null;
+    return damage ? e.getMessage() : FileProblem.of(e);
   }
 
   private static void closeQuietly(InputStream stream, IOException cause) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.function.BooleanSupplier;
+import org.tiedbert.text.FileProblem;
 
 /**
  * One open shard. Records are read by seek and read rather than through a memory map: pages of a
@@ -112,7 +113,8 @@ final class ShardFile implements AutoCloseable {
     try {
       file.close();
     } catch (IOException e) {
-      throw new CorpusException("shard %s cannot be closed: %s".formatted(path, e), e);
+      throw new CorpusException(
+          "shard %s cannot be closed: %s".formatted(path, FileProblem.of(e)), e);
     }
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.tiedbert.text.FileProblem;
 
 /**
  * What {@code manifest.json} of a shard directory says: the shape of its records, the vocabulary
@@ -154,7 +155,7 @@ public record ShardManifest(
     } catch (JsonProcessingException e) {
       throw malformed(file, e.getMessage(), e);
     } catch (IOException e) {
-      throw new CorpusException("%s cannot be read: %s".formatted(file, e), e);
+      throw new CorpusException("%s cannot be read: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.Vocabulary;
 
 /**
@@ -92,7 +93,8 @@ public final class ShardWriter implements AutoCloseable {
               .formatted(partial, output.getFileName()),
           e);
     } catch (IOException e) {
-      throw new CorpusException("%s cannot be written: %s".formatted(partial, e), e);
+      throw new CorpusException(
+          "%s cannot be written: %s".formatted(partial, FileProblem.of(e)), e);
     }
     for (Split split : Split.values()) {
       writers.put(
@@ -112,7 +114,8 @@ public final class ShardWriter implements AutoCloseable {
             "output %s is not empty; name another directory, or delete this one".formatted(output));
       }
     } catch (IOException e) {
-      throw new CorpusException("output %s is not a directory: %s".formatted(output, e), e);
+      throw new CorpusException(
+          "output %s is not a directory: %s".formatted(output, FileProblem.of(e)), e);
     }
   }
 
@@ -176,7 +179,7 @@ public final class ShardWriter implements AutoCloseable {
       finished = true;
       return manifest;
     } catch (IOException e) {
-      throw new CorpusException("%s cannot be written: %s".formatted(output, e), e);
+      throw new CorpusException("%s cannot be written: %s".formatted(output, FileProblem.of(e)), e);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 import org.tiedbert.text.WholeFile;
 
@@ -87,7 +88,7 @@ public final class WordNetClasses {
     try {
       WholeFile.write(file, lines.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new InputException("%s cannot be written: %s".formatted(file, e), e);
+      throw new InputException("%s cannot be written: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 

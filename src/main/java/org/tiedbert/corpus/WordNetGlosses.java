@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 
 /**
@@ -47,7 +48,8 @@ public final class WordNetGlosses {
         }
       }
     } catch (IOException e) {
-      throw new InputException("WordNet's %s cannot be read: %s".formatted(partOfSpeech, e), e);
+      throw new InputException(
+          "WordNet's %s cannot be read: %s".formatted(partOfSpeech, FileProblem.of(e)), e);
     }
     return found;
   }
@@ -65,7 +67,7 @@ public final class WordNetGlosses {
       }
       Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new InputException("%s cannot be written: %s".formatted(file, e), e);
+      throw new InputException("%s cannot be written: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 
 /**
@@ -130,7 +131,7 @@ public final class Adversarial {
                   e.getOriginalMessage()),
           e);
     } catch (IOException e) {
-      throw new InputException("%s cannot be read: %s".formatted(file, e), e);
+      throw new InputException("%s cannot be read: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 

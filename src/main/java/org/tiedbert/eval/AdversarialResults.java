@@ -19,6 +19,7 @@ import org.tiedbert.eval.Adversarial.AdversarialSet;
 import org.tiedbert.eval.FineTuningResult.DataSetResult;
 import org.tiedbert.eval.GlueData.MissingTask;
 import org.tiedbert.eval.GlueResults.KeptModel;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 import org.tiedbert.text.WholeFile;
 
@@ -210,7 +211,8 @@ public record AdversarialResults(List<SetResult> sets, List<MissingTask> missing
       WholeFile.write(run.resolve(FILE_NAME), MAPPER.writeValueAsBytes(this));
       WholeFile.write(run.resolve("adversarial.md"), text.toString().getBytes(UTF_8));
     } catch (IOException e) {
-      throw new CheckpointException("%s cannot be written to: %s".formatted(run, e), e);
+      throw new CheckpointException(
+          "%s cannot be written to: %s".formatted(run, FileProblem.of(e)), e);
     }
   }
 }

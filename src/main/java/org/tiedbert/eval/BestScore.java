@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.tiedbert.checkpoint.CheckpointException;
 import org.tiedbert.eval.FineTuningResult.DataSetResult;
+import org.tiedbert.text.FileProblem;
 
 /**
  * The best score of a run so far; the contents of {@code best.json} in its checkpoints.
@@ -62,7 +63,7 @@ record BestScore(
     try {
       return MAPPER.readValue(Files.readAllBytes(file), BestScore.class);
     } catch (IOException e) {
-      throw new CheckpointException("%s cannot be read: %s".formatted(file, e), e);
+      throw new CheckpointException("%s cannot be read: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
 import org.tiedbert.checkpoint.CheckpointException;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.WholeFile;
 
 /**
@@ -50,7 +51,8 @@ record CellResult(
       Files.createDirectories(file.getParent());
       WholeFile.write(file, MAPPER.writeValueAsBytes(this));
     } catch (IOException e) {
-      throw new CheckpointException("%s cannot be written: %s".formatted(file, e), e);
+      throw new CheckpointException(
+          "%s cannot be written: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 }

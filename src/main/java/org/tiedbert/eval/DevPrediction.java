@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 import org.tiedbert.text.WholeFile;
 
@@ -91,7 +92,7 @@ public record DevPrediction(
       }
       WholeFile.write(file, lines.toByteArray());
     } catch (IOException e) {
-      throw new InputException("%s cannot be written: %s".formatted(file, e), e);
+      throw new InputException("%s cannot be written: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 
@@ -116,7 +117,7 @@ public record DevPrediction(
         }
       }
     } catch (IOException e) {
-      damaged.accept("%s cannot be read: %s".formatted(file, e));
+      damaged.accept("%s cannot be read: %s".formatted(file, FileProblem.of(e)));
     }
     return predictions;
   }

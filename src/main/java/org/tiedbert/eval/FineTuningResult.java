@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.tiedbert.checkpoint.CheckpointException;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.WholeFile;
 
 /**
@@ -105,7 +106,8 @@ public record FineTuningResult(
     try {
       WholeFile.write(file, bytes());
     } catch (IOException e) {
-      throw new CheckpointException("%s cannot be written: %s".formatted(file, e), e);
+      throw new CheckpointException(
+          "%s cannot be written: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 }

@@ -14,6 +14,7 @@ import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.checkpoint.RunLock;
 import org.tiedbert.checkpoint.RunStart;
 import org.tiedbert.engine.Environment;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 import org.tiedbert.text.WholeFile;
 import org.tiedbert.train.DivergenceException;
@@ -109,7 +110,7 @@ public final class Glue {
       WholeFile.write(run.config(), configYaml.getBytes(UTF_8));
     } catch (IOException e) {
       throw new CheckpointException(
-          "%s cannot be read or written: %s".formatted(run.config(), e), e);
+          "%s cannot be read or written: %s".formatted(run.config(), FileProblem.of(e)), e);
     }
   }
 
@@ -150,7 +151,7 @@ public final class Glue {
       Files.deleteIfExists(output.resolve(LEADERBOARD));
     } catch (IOException e) {
       throw new CheckpointException(
-          "%s cannot be deleted: %s".formatted(output.resolve(LEADERBOARD), e), e);
+          "%s cannot be deleted: %s".formatted(output.resolve(LEADERBOARD), FileProblem.of(e)), e);
     }
   }
 
@@ -190,7 +191,7 @@ public final class Glue {
       WholeFile.write(output.resolve("table.csv"), table.csv().getBytes(UTF_8));
     } catch (IOException e) {
       throw new CheckpointException(
-          "the table in %s cannot be written: %s".formatted(output, e), e);
+          "the table in %s cannot be written: %s".formatted(output, FileProblem.of(e)), e);
     }
     return results;
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.tiedbert.checkpoint.CheckpointException;
 import org.tiedbert.checkpoint.WholeDirectory;
 import org.tiedbert.eval.GlueResults.KeptModel;
+import org.tiedbert.text.FileProblem;
 
 /**
  * The cells on disk: for each that is done a file, for the one at work and for each task's best a
@@ -83,7 +84,7 @@ record GlueCells(Path run) {
     } catch (IOException | UncheckedIOException e) {
       throw new CheckpointException(
           "models in %s that are not needed any more cannot be deleted: %s"
-              .formatted(run.resolve(FOLDER), e),
+              .formatted(run.resolve(FOLDER), FileProblem.of(e)),
           e);
     }
   }

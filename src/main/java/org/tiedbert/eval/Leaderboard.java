@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 import org.tiedbert.text.WholeFile;
 
@@ -93,7 +94,7 @@ public final class Leaderboard {
       }
       WholeFile.write(zip, bytes.toByteArray());
     } catch (IOException e) {
-      throw new InputException("%s cannot be written: %s".formatted(zip, e), e);
+      throw new InputException("%s cannot be written: %s".formatted(zip, FileProblem.of(e)), e);
     }
     List<String> missing = new ArrayList<>(TEST_SETS.stream().map(TestSet::fileName).toList());
     missing.removeAll(written);

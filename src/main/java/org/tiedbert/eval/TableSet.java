@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.commons.csv.CSVException;
 import org.tiedbert.eval.Task.DataSet;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 
 /**
@@ -127,7 +128,7 @@ record TableSet(
               .formatted(file, e.getMessage()),
           e);
     } catch (IOException e) {
-      throw new InputException("%s cannot be read: %s".formatted(file, e), e);
+      throw new InputException("%s cannot be read: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 

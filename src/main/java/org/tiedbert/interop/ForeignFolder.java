@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import org.tiedbert.checkpoint.WholeDirectory;
+import org.tiedbert.text.FileProblem;
 
 /** A folder of another program's files, made whole or not at all. */
 final class ForeignFolder {
@@ -21,7 +22,8 @@ final class ForeignFolder {
           "%s exists; name another folder, or delete this one".formatted(folder), e);
     } catch (IOException | UncheckedIOException e) {
       throw new InteropException(
-          "%s could not be written, no part of it stays: %s".formatted(folder, e), e);
+          "%s could not be written, no part of it stays: %s".formatted(folder, FileProblem.of(e)),
+          e);
     }
   }
 }

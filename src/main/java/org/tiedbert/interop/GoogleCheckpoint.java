@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.Vocabulary;
 
 /** Which checkpoint there is in a google-research/bert folder. */
@@ -49,7 +50,7 @@ final class GoogleCheckpoint {
     try (Stream<Path> paths = Files.list(folder)) {
       return paths.map(path -> path.getFileName().toString()).sorted().toList();
     } catch (IOException e) {
-      throw new InteropException("%s cannot be listed: %s".formatted(folder, e), e);
+      throw new InteropException("%s cannot be listed: %s".formatted(folder, FileProblem.of(e)), e);
     }
   }
 

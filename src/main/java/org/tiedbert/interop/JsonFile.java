@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.tiedbert.text.FileProblem;
 
 /**
  * A JSON object in a file of another program: UTF-8, no key twice, nothing after it, bounded in
@@ -63,7 +64,7 @@ record JsonFile(String name, ObjectNode object) {
     } catch (NoSuchFileException e) {
       throw new InteropException("there is no file %s".formatted(file), e);
     } catch (IOException e) {
-      throw new InteropException("%s cannot be read: %s".formatted(file, e), e);
+      throw new InteropException("%s cannot be read: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 

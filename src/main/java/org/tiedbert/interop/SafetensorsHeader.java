@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.tiedbert.text.FileProblem;
 
 /**
  * The JSON header of a safetensors file: for each tensor {@code {"dtype": "F32", "shape": [2, 3],
@@ -56,7 +57,7 @@ final class SafetensorsHeader {
               .formatted(file, JsonFile.quoted(e.getOriginalMessage())),
           e);
     } catch (IOException e) {
-      throw new InteropException("%s cannot be read: %s".formatted(file, e), e);
+      throw new InteropException("%s cannot be read: %s".formatted(file, FileProblem.of(e)), e);
     }
     header.requireWhole(dataBytes);
     return header.entries;

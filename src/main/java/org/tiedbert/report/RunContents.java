@@ -22,6 +22,7 @@ import org.tiedbert.eval.AdversarialResults;
 import org.tiedbert.eval.DevPrediction;
 import org.tiedbert.eval.Glue;
 import org.tiedbert.eval.GlueResults;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 
 /**
@@ -103,7 +104,7 @@ record RunContents(
     } catch (JsonProcessingException e) {
       notes.add("%s is not YAML: %s".formatted(file.getFileName(), firstLine(e)));
     } catch (IOException e) {
-      notes.add("%s cannot be read: %s".formatted(file.getFileName(), e));
+      notes.add("%s cannot be read: %s".formatted(file.getFileName(), FileProblem.of(e)));
     }
     return Settings.none();
   }
@@ -131,7 +132,7 @@ record RunContents(
       }
       return metrics;
     } catch (IOException e) {
-      notes.add("%s cannot be read: %s".formatted(file.getFileName(), e));
+      notes.add("%s cannot be read: %s".formatted(file.getFileName(), FileProblem.of(e)));
       return Metrics.none();
     }
   }

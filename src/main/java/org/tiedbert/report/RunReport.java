@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.tiedbert.checkpoint.RunDirectory;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 import org.tiedbert.text.WholeFile;
 
@@ -55,7 +56,8 @@ public final class RunReport {
       Files.createDirectories(file.toAbsolutePath().getParent());
       WholeFile.write(file, page);
     } catch (IOException e) {
-      throw new InputException("report %s cannot be written: %s".formatted(file, e), e);
+      throw new InputException(
+          "report %s cannot be written: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 

@@ -29,7 +29,7 @@ public final class TokenizerFile implements AutoCloseable {
     } catch (CharacterCodingException e) {
       throw new InputException("%s must be UTF-8, its bytes are not".formatted(file), e);
     } catch (IOException e) {
-      throw new InputException("%s cannot be read: %s".formatted(file, e), e);
+      throw new InputException("%s cannot be read: %s".formatted(file, FileProblem.of(e)), e);
     } catch (RuntimeException e) { // what the library throws
       throw new InputException(
           "%s must be a tokenizer.json as Hugging Face's tokenizers write it: %s"

@@ -60,7 +60,8 @@ final class VocabularyFile {
     } catch (NoSuchFileException e) {
       throw new InputException("there is no vocabulary file %s".formatted(file), e);
     } catch (IOException e) {
-      throw new InputException("cannot read the vocabulary file %s: %s".formatted(file, e), e);
+      throw new InputException(
+          "cannot read the vocabulary file %s: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 
@@ -96,7 +97,8 @@ final class VocabularyFile {
     try {
       WholeFile.write(file, bytes);
     } catch (IOException e) {
-      throw new InputException("cannot write the vocabulary file %s: %s".formatted(file, e), e);
+      throw new InputException(
+          "cannot write the vocabulary file %s: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 }

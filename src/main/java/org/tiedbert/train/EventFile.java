@@ -16,6 +16,7 @@ import org.tensorflow.proto.Event;
 import org.tensorflow.proto.SessionLog;
 import org.tensorflow.proto.Summary;
 import org.tiedbert.corpus.TfRecord;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 
 /**
@@ -58,7 +59,7 @@ public final class EventFile implements AutoCloseable {
       return events;
     } catch (IOException e) {
       throw new InputException(
-          "no file of events can be made in %s: %s".formatted(directory, e), e);
+          "no file of events can be made in %s: %s".formatted(directory, FileProblem.of(e)), e);
     }
   }
 
@@ -129,6 +130,6 @@ public final class EventFile implements AutoCloseable {
   }
 
   private InputException failure(IOException e) {
-    return new InputException("%s cannot be written: %s".formatted(file, e), e);
+    return new InputException("%s cannot be written: %s".formatted(file, FileProblem.of(e)), e);
   }
 }

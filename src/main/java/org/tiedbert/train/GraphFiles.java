@@ -14,6 +14,7 @@ import org.tiedbert.checkpoint.WholeDirectory;
 import org.tiedbert.corpus.ShardManifest;
 import org.tiedbert.stage.Stage;
 import org.tiedbert.stage.StagePlan;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 import org.tiedbert.text.Vocabulary;
 
@@ -53,7 +54,7 @@ public final class GraphFiles {
             }
           });
     } catch (IOException e) {
-      throw new InputException("%s cannot be written: %s".formatted(output, e), e);
+      throw new InputException("%s cannot be written: %s".formatted(output, FileProblem.of(e)), e);
     }
     return plan.stages();
   }

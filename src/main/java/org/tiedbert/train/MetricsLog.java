@@ -22,6 +22,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 
 /**
@@ -62,7 +63,7 @@ public final class MetricsLog implements AutoCloseable {
       keepUpTo(file, resumeStep);
       return new MetricsLog(file, FileChannel.open(file, CREATE, WRITE, APPEND), resumeStep);
     } catch (IOException e) {
-      throw new InputException("%s cannot be continued: %s".formatted(file, e), e);
+      throw new InputException("%s cannot be continued: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 
@@ -85,7 +86,7 @@ public final class MetricsLog implements AutoCloseable {
         channel.write(bytes);
       }
     } catch (IOException e) {
-      throw new InputException("%s cannot be written: %s".formatted(file, e), e);
+      throw new InputException("%s cannot be written: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 
@@ -94,7 +95,7 @@ public final class MetricsLog implements AutoCloseable {
     try {
       channel.force(false);
     } catch (IOException e) {
-      throw new InputException("%s cannot be written: %s".formatted(file, e), e);
+      throw new InputException("%s cannot be written: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 
@@ -103,7 +104,7 @@ public final class MetricsLog implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new InputException("%s cannot be closed: %s".formatted(file, e), e);
+      throw new InputException("%s cannot be closed: %s".formatted(file, FileProblem.of(e)), e);
     }
   }
 
