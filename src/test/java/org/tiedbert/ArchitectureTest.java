@@ -31,6 +31,7 @@ class ArchitectureTest {
           "cluster",
           "train",
           "eval",
+          "chart",
           "analysis",
           "export",
           "report",

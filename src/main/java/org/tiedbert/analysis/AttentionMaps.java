@@ -3,6 +3,9 @@ package org.tiedbert.analysis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.tiedbert.chart.Axis;
+import org.tiedbert.chart.HeatMap;
+import org.tiedbert.chart.Panel;
 
 /** Where heads look in a sentence (MSLT, figure 2): a heat map for each chosen layer and head. */
 public final class AttentionMaps {

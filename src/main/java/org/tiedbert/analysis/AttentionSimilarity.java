@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.tiedbert.chart.Axis;
+import org.tiedbert.chart.HeatMap;
+import org.tiedbert.chart.Panel;
 import org.tiedbert.text.InputException;
 
 /**

@@ -8,6 +8,10 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.tiedbert.analysis.RunCurve.Point;
+import org.tiedbert.chart.Axis;
+import org.tiedbert.chart.Ink;
+import org.tiedbert.chart.Plot;
+import org.tiedbert.chart.Series;
 
 /**
  * Curves of several runs over steps and over time (MSLT, figure 4): solid the training, as means of

@@ -6,6 +6,10 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.tiedbert.chart.Axis;
+import org.tiedbert.chart.Ink;
+import org.tiedbert.chart.Plot;
+import org.tiedbert.chart.Series;
 
 /**
  * How far apart a model holds unrelated sentences: the mean of 1 − cosine of the sentence-level

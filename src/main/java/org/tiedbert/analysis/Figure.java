@@ -2,13 +2,14 @@ package org.tiedbert.analysis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.tiedbert.chart.Panel;
+import org.tiedbert.chart.Picture;
 import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 import org.tiedbert.text.WholeFile;
@@ -23,11 +24,6 @@ import org.tiedbert.text.WholeFile;
  * @param numbers at full precision; may say more than the picture
  */
 public record Figure(String name, List<Panel> panels, int numColumns, Table numbers) {
-  /** Pixels of the PNG for each of the picture's own, in both directions. */
-  private static final int RESOLUTION = 2;
-
-  private static final int[] PANEL_WIDTHS = {480, 450, 320, 270};
-
   public Figure {
     panels = List.copyOf(panels);
     if (panels.isEmpty() || numColumns < 1) {
@@ -42,6 +38,11 @@ public record Figure(String name, List<Panel> panels, int numColumns, Table numb
     return new Figure(name, List.of(panel), 1, numbers);
   }
 
+  /** What it shows. */
+  public Picture picture() {
+    return Picture.forPaper(name, panels, numColumns);
+  }
+
   /**
    * Writes {@code NAME.png}, {@code NAME.svg} and {@code NAME.csv}, each whole or not at all, over
    * those of before. All are made before the first is written.
@@ -52,8 +53,9 @@ public record Figure(String name, List<Panel> panels, int numColumns, Table numb
    */
   public List<Path> write(Path folder) {
     Map<Path, byte[]> files = new LinkedHashMap<>();
-    files.put(folder.resolve(name + ".png"), png());
-    files.put(folder.resolve(name + ".svg"), svg().getBytes(UTF_8));
+    Picture picture = picture();
+    files.put(folder.resolve(name + ".png"), picture.png());
+    files.put(folder.resolve(name + ".svg"), picture.svg().getBytes(UTF_8));
     files.put(folder.resolve(name + ".csv"), numbers.csv().getBytes(UTF_8));
     try {
       Files.createDirectories(folder);
@@ -65,51 +67,5 @@ public record Figure(String name, List<Panel> panels, int numColumns, Table numb
           "figure %s cannot be written: %s".formatted(name, FileProblem.of(e)), e);
     }
     return List.copyOf(files.keySet());
-  }
-
-  /** The picture as a PNG file, twice as fine as its pixels. */
-  public byte[] png() {
-    Lettering.requireFonts();
-    Layout layout = new Layout();
-    try (Pixels pixels = new Pixels(layout.width, layout.height, RESOLUTION)) {
-      layout.paint(pixels);
-      return pixels.png();
-    }
-  }
-
-  /**
-   * The picture as an {@code svg} element with {@code viewBox}, to be a file of its own or a part
-   * of a page of HTML: it has no ids, so that many share a page, and needs no other file.
-   */
-  public String svg() {
-    Lettering.requireFonts();
-    Layout layout = new Layout();
-    Vectors vectors = new Vectors(layout.width, layout.height, name);
-    layout.paint(vectors);
-    return vectors.svg();
-  }
-
-  /** Where panels and legend are. */
-  private final class Layout {
-    final int panelWidth =
-        PANEL_WIDTHS[Math.min(Math.min(numColumns, panels.size()), PANEL_WIDTHS.length) - 1];
-    final double panelHeight =
-        panels.stream().mapToDouble(panel -> panel.height(panelWidth)).max().orElseThrow();
-    final int columns = Math.min(numColumns, panels.size());
-    final int width = columns * panelWidth;
-    final double panelsHeight = (panels.size() + columns - 1) / columns * panelHeight;
-    final Legend legend =
-        new Legend(
-            panels.stream().flatMap(panel -> panel.keys().stream()).distinct().toList(), width);
-    final int height = (int) Math.ceil(panelsHeight + legend.height());
-
-    void paint(Canvas canvas) {
-      canvas.fill(0, 0, width, height, Color.WHITE);
-      for (int i = 0; i < panels.size(); i++) {
-        Canvas part = canvas.moved(i % columns * panelWidth, i / columns * panelHeight);
-        panels.get(i).paint(part, panelWidth, panelHeight);
-      }
-      legend.paint(canvas, panelsHeight);
-    }
   }
 }

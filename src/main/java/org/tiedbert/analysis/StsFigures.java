@@ -6,6 +6,11 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.tiedbert.analysis.StsBenchmark.Layer;
+import org.tiedbert.chart.Axis;
+import org.tiedbert.chart.Ink;
+import org.tiedbert.chart.Panel;
+import org.tiedbert.chart.Plot;
+import org.tiedbert.chart.Series;
 
 /** Pictures of several models on STS-B. */
 public final class StsFigures {

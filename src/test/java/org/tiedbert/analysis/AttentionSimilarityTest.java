@@ -52,7 +52,7 @@ class AttentionSimilarityTest {
             model,layer,other_model,other_layer,similarity,standard_deviation,sentences
             x,1,y,1,0.5,0.7071067811865476,2
             """);
-    assertThat(figure.svg()).contains(">0.50<", ">layer, x<", ">layer, y<");
+    assertThat(figure.picture().svg()).contains(">0.50<", ">layer, x<", ">layer, y<");
   }
 
   @Test
@@ -80,7 +80,7 @@ class AttentionSimilarityTest {
             1,1,1,b,0,a,0.25
             1,1,1,b,1,b,0.75
             """);
-    assertThat(figure.svg()).contains("layer 1, head 1").doesNotContain("layer 2");
+    assertThat(figure.picture().svg()).contains("layer 1, head 1").doesNotContain("layer 2");
     assertThatThrownBy(() -> AttentionMaps.figure("f", a, List.of(3), List.of(1)))
         .hasMessage("the model has layers 1 to 2, there is no layer 3");
   }

@@ -34,6 +34,7 @@ class DissimilarityTest {
             tied,1,0.5,0.5,0.2886751345948129,3
             "plain, w = 0",0,0.5,0.5,0.2886751345948129,3
             """);
-    assertThat(figure.svg()).contains(">tied<", ">plain, w = 0<", "layer (0: embeddings)");
+    assertThat(figure.picture().svg())
+        .contains(">tied<", ">plain, w = 0<", "layer (0: embeddings)");
   }
 }

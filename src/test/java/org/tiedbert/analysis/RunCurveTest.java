@@ -66,7 +66,7 @@ class RunCurveTest {
             r,held-out,4.0,8.0,5.5
             r,stage,3.0,3.0,
             """);
-    assertThat(figures.get(1).svg())
+    assertThat(figures.get(1).picture().svg())
         .contains("time of training (minutes)", "held-out text", "a stage begins");
   }
 

@@ -41,7 +41,9 @@ class StsBenchmarkTest {
     assertThat(StsFigures.errors(models).numbers().csv())
         .startsWith("model,layer,label_above,error,pairs\nm,0,,0.21")
         .contains("\nm,0,0.5,,0\n");
-    assertThat(correlations.svg()).doesNotContain("NaN");
-    assertThat(StsFigures.errors(models).svg()).doesNotContain("NaN").contains("label &gt; 4.5");
+    assertThat(correlations.picture().svg()).doesNotContain("NaN");
+    assertThat(StsFigures.errors(models).picture().svg())
+        .doesNotContain("NaN")
+        .contains("label &gt; 4.5");
   }
 }

@@ -1,6 +1,8 @@
-package org.tiedbert.analysis;
+package org.tiedbert.chart;
 
 import java.util.Optional;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * Points of a plot that belong together. One without points is only in the legend.
@@ -49,5 +51,31 @@ public record Series(String name, double[] x, double[] y, Optional<double[]> err
   @Override
   public Optional<double[]> errors() {
     return errors.map(double[]::clone);
+  }
+
+  /** Whether a point's error bar has a length. */
+  boolean hasError(int point) {
+    return errors.isPresent() && errors.get()[point] > 0 && Double.isFinite(errors.get()[point]);
+  }
+
+  /** The lower ends of the error bars; the values themselves where there are none. */
+  double[] lows() {
+    return ends(-1);
+  }
+
+  /** The upper ends of the error bars; the values themselves where there are none. */
+  double[] highs() {
+    return ends(1);
+  }
+
+  /** All that an axis should show. */
+  DoubleStream ends() {
+    return DoubleStream.concat(DoubleStream.of(lows()), DoubleStream.of(highs()));
+  }
+
+  private double[] ends(int side) {
+    return IntStream.range(0, y.length)
+        .mapToDouble(i -> hasError(i) ? y[i] + side * errors.get()[i] : y[i])
+        .toArray();
   }
 }

@@ -1,6 +1,5 @@
-package org.tiedbert.analysis;
+package org.tiedbert.chart;
 
-import java.awt.Color;
 import java.awt.Font;
 import java.awt.GraphicsEnvironment;
 import java.awt.font.FontRenderContext;
@@ -9,17 +8,8 @@ import java.util.Locale;
 import java.util.Set;
 import org.tiedbert.text.InputException;
 
-/**
- * Size, weight and colour of a figure's texts, and how much room these take.
- *
- * @param size in pixels
- */
-public record Lettering(int size, boolean bold, Color color) {
-  static final Color COLOR = new Color(0x22, 0x22, 0x22);
-  static final Lettering TITLE = new Lettering(14, true);
-  static final Lettering AXIS = new Lettering(14, false);
-  static final Lettering TICK = new Lettering(13, false);
-
+/** Letters of all pictures. */
+final class Fonts {
   /** All are as wide as Helvetica, so an SVG looks alike wherever it is shown. */
   private static final List<String> FAMILIES =
       List.of("Helvetica", "Arial", "Liberation Sans", "Nimbus Sans");
@@ -28,14 +18,7 @@ public record Lettering(int size, boolean bold, Color color) {
   static final String SVG_FAMILIES =
       "Helvetica, Arial, 'Liberation Sans', 'Nimbus Sans', sans-serif";
 
-  Lettering(int size, boolean bold) {
-    this(size, bold, COLOR);
-  }
-
-  /** The same in another colour. */
-  Lettering in(Color other) {
-    return new Lettering(size, bold, other);
-  }
+  private Fonts() {}
 
   /** The first of them on this machine; found at the first use, since looking may fail. */
   private static final class Family {
@@ -58,15 +41,15 @@ public record Lettering(int size, boolean bold, Color color) {
    *
    * @throws InputException if this Java has no fonts
    */
-  static void requireFonts() {
-    requireFonts(() -> TICK.width("a"));
+  static void require() {
+    require(() -> width("a", of(12)));
   }
 
   /** By what drawing text throws; Java has an error or an exception for everything it lacks. */
-  static void requireFonts(Runnable use) {
+  static void require(Runnable use) {
     try {
       use.run();
-    } catch (LinkageError | InternalError | RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw new InputException(
           "figures need fonts and this Java finds none; install fontconfig and a font, such as the"
               + " packages fontconfig and fonts-liberation (Java says: %s)".formatted(reason(e)),
@@ -82,38 +65,35 @@ public record Lettering(int size, boolean bold, Color color) {
     return cause.toString().lines().findFirst().orElse("");
   }
 
-  Font font() {
-    return new Font(Family.NAME, bold ? Font.BOLD : Font.PLAIN, size);
+  /**
+   * @param size in pixels
+   */
+  static Font of(int size) {
+    return new Font(Family.NAME, Font.PLAIN, size);
   }
 
-  double width(String text) {
+  static Font bold(int size) {
+    return new Font(Family.NAME, Font.BOLD, size);
+  }
+
+  /** In pixels. */
+  static double width(String text, Font font) {
     FontRenderContext exact = new FontRenderContext(null, true, true);
-    return text.isEmpty() ? 0 : font().getStringBounds(text, exact).getWidth();
+    return font.getStringBounds(text, exact).getWidth();
   }
 
   /** The widest of several texts; 0 of none. */
-  double widest(List<String> texts) {
-    return texts.stream().mapToDouble(this::width).max().orElse(0);
-  }
-
-  /** Half the height of capitals: from the baseline to the middle of a text. */
-  double half() {
-    return 0.36 * size;
+  static double widest(List<String> texts, Font font) {
+    return texts.stream().mapToDouble(text -> width(text, font)).max().orElse(0);
   }
 
   /** The text, or its beginning and end, so that it is no wider than given. */
-  String fitted(String text, double width) {
-    if (width(text) <= width) {
-      return text;
-    }
-    int length = text.length();
-    for (int kept = length - 1; kept > 1; kept--) {
+  static String fitted(String text, Font font, double width) {
+    String fitted = text;
+    for (int kept = text.length() - 1; kept > 0 && width(fitted, font) > width; kept--) {
       int head = kept / 2;
-      String shorter = text.substring(0, head) + "\u2026" + text.substring(length - kept + head);
-      if (width(shorter) <= width) {
-        return shorter;
-      }
+      fitted = text.substring(0, head) + "\u2026" + text.substring(text.length() - kept + head);
     }
-    return "\u2026";
+    return fitted;
   }
 }
