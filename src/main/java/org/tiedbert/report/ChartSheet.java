@@ -6,32 +6,40 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
+import org.tiedbert.chart.Axis;
+import org.tiedbert.chart.Ink;
+import org.tiedbert.chart.Picture;
+import org.tiedbert.chart.Plot;
+import org.tiedbert.chart.Series;
 
 /** Charts of a run's metrics over its steps, as one part of the page. */
 final class ChartSheet {
   private static final int MAX_POINTS = 240;
 
+  /** Of a curve whose points are marked. */
+  private static final int MAX_MARKED = 30;
+
+  private static final int WIDTH = 480;
+  private static final int HEIGHT = 250;
+
   private final Metrics metrics;
-  private final List<Double> marks;
+  private final List<Plot.Mark> marks;
   private final List<Drawn> charts = new ArrayList<>();
 
   /**
    * A curve's entry below its chart.
    *
-   * @param color its number among those of the chart, from 0
+   * @param color of the curve, as CSS has it
    * @param last its last value, as it was measured or as a mean of a few steps
    */
-  record Key(int color, String name, String last) {}
+  record Key(String color, String name, String last) {}
+
+  record Drawn(String title, ChartImage image, List<Key> keys) {}
 
   /**
-   * A chart.
-   *
-   * @param svg the drawing
+   * @param problem why charts could not be drawn, else empty
    */
-  record Drawn(String title, String svg, List<Key> keys) {}
-
-  record Model(String remark, List<Drawn> charts) {}
+  record Model(String remark, String problem, List<Drawn> charts) {}
 
   ChartSheet(Metrics metrics) {
     this.metrics = metrics;
@@ -39,6 +47,7 @@ final class ChartSheet {
         metrics.stages().stream()
             .map(stage -> stage.path("step").asDouble())
             .filter(step -> step > 1)
+            .map(step -> new Plot.Mark(step, Ink.NEUTRAL))
             .toList();
   }
 
@@ -67,25 +76,27 @@ final class ChartSheet {
 
   /** Adds a chart, unless there is nothing to be seen on it. */
   void draw(String title, List<Curve> curves, DoubleFunction<String> format) {
-    LineChart chart = new LineChart(title, curves, marks);
-    if (!chart.isEmpty()) {
-      charts.add(new Drawn(title, chart.svg(), keys(chart.curves(), format)));
+    List<Curve> shown = curves.stream().filter(curve -> !curve.isEmpty()).toList();
+    if (shown.isEmpty()) {
+      return;
     }
-  }
-
-  private static List<Key> keys(List<Curve> curves, DoubleFunction<String> format) {
-    return IntStream.range(0, curves.size())
-        .mapToObj(
-            i -> {
-              double[] y = curves.get(i).y();
-              return new Key(i, curves.get(i).name(), format.apply(y[y.length - 1]));
-            })
-        .toList();
+    List<Series> series = new ArrayList<>();
+    List<Key> keys = new ArrayList<>();
+    for (Curve curve : shown) {
+      int color = series.size();
+      Ink ink = curve.x().length > MAX_MARKED ? Ink.line(color) : Ink.marked(color);
+      series.add(Series.of("", curve.x(), curve.y(), ink));
+      keys.add(new Key(ink.css(), curve.name(), format.apply(curve.y()[curve.y().length - 1])));
+    }
+    Plot plot = new Plot("", Axis.whole("step"), Axis.linear(""), series, marks);
+    Picture picture = new Picture(title + ", over steps", List.of(plot), 1, WIDTH, HEIGHT);
+    charts.add(new Drawn(title, ChartImage.of(picture), keys));
   }
 
   /** All charts that were added; empty if there are none. */
   Optional<Section> section() {
-    Model model = new Model(remark(), List.copyOf(charts));
+    String problem = charts.stream().map(chart -> chart.image.problem()).findFirst().orElse("");
+    Model model = new Model(remark(), problem, List.copyOf(charts));
     return charts.isEmpty()
         ? Optional.empty()
         : Optional.of(new Section("curves", "Curves", "curves", model));
@@ -97,6 +108,6 @@ final class ChartSheet {
         together == 1
             ? "Each point of training is a step."
             : "Each point of training is the mean of %s.".formatted(Numbers.of(together, "step"));
-    return marks.isEmpty() ? points : points + " Dashed lines: a stage begins.";
+    return marks.isEmpty() ? points : points + " Dotted lines: a stage begins.";
   }
 }

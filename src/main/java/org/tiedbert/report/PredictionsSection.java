@@ -27,14 +27,14 @@ final class PredictionsSection implements SectionSource {
    * One dev set.
    *
    * @param matrix of classes; empty where there are none or too many
-   * @param scatter SVG of scores; empty where there are none
+   * @param scatter of scores; none where there are none
    * @param rows examples, the wrong ones first
    */
   record DataSet(
       String name,
       String numExamples,
       ConfusionMatrix.Model matrix,
-      String scatter,
+      List<ChartImage> scatter,
       List<ConfusionMatrix.Confusion> confusions,
       List<Row> rows) {
     boolean hasMatrix() {
@@ -73,12 +73,13 @@ final class PredictionsSection implements SectionSource {
           name,
           number,
           ConfusionMatrix.Model.NONE,
-          plot.svg(),
+          plot.picture().stream().map(ChartImage::of).toList(),
           List.of(),
           scoreRows(plot.farthestFirst()));
     }
     ConfusionMatrix matrix = new ConfusionMatrix(predictions);
-    return new DataSet(name, number, matrix.model(), "", matrix.mostFrequent(), rows(predictions));
+    return new DataSet(
+        name, number, matrix.model(), List.of(), matrix.mostFrequent(), rows(predictions));
   }
 
   private static List<Row> rows(List<DevPrediction> predictions) {

@@ -103,10 +103,18 @@ class RunReportTest {
   }
 
   @Test
-  void needsNothingBesideIt() {
+  void needsNothingBesideIt() throws Exception {
     assertThat(page)
         .startsWith("<!DOCTYPE html>")
-        .doesNotContain("http:", "https:", "src=", "<link", "<script", "url(", "@import");
+        .doesNotContain("http:", "https:", "<link", "<script", "url(", "@import");
+    assertThat(page.replace("src=\"data:image/svg+xml;base64,", "")).doesNotContain("src=");
+    assertThat(EmbeddedCharts.of(page).charts())
+        .hasSize(6)
+        .allSatisfy(
+            chart -> {
+              assertThat(chart.all("image")).isEmpty();
+              assertThat(chart.all("*")).noneMatch(part -> part.hasAttribute("href"));
+            });
     assertThat(page).doesNotContain("{{", "}}", "NaN", "null", "Optional[");
   }
 
@@ -169,13 +177,13 @@ class RunReportTest {
   }
 
   @Test
-  void theCurvesEndWithTheLastValues() throws IOException {
+  void theCurvesEndWithTheLastValues() throws Exception {
     JsonNode step = lines("step").get(14);
     JsonNode heldOut = lines("eval").get(lines("eval").size() - 1);
     double accuracy =
         (step.get("accuracyOfView1").asDouble() + step.get("accuracyOfView2").asDouble()) / 2;
     assertThat(read(page))
-        .contains("Each point of training is a step. Dashed lines: a stage begins.")
+        .contains("Each point of training is a step. Dotted lines: a stage begins.")
         .contains("training, last " + format("%.3f", step.get("crossEntropy").asDouble()))
         .contains("held-out, last " + format("%.3f", heldOut.get("crossEntropy").asDouble()))
         .contains(
@@ -183,7 +191,9 @@ class RunReportTest {
                 + format("%.3f", heldOut.get("unigramEntropy").asDouble()))
         .contains("training, last " + format("%.1f %%", 100 * accuracy))
         .contains("Tie loss", "Learning rate", "Gradient norm, before clipping");
-    assertThat(page.split("class=\"mark\"", -1)).hasSize(1 + 2 * 6); // two stages, six charts
+    assertThat(EmbeddedCharts.of(page).charts())
+        .hasSize(6)
+        .allSatisfy(chart -> assertThat(chart.dotted()).hasSize(2)); // two stages
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.tiedbert.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tiedbert.chart.Drawn;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.eval.DevPrediction;
 import org.tiedbert.eval.Example;
@@ -103,7 +105,7 @@ class TuningReportTest {
   }
 
   @Test
-  void scoresHaveAPlotAndTheFarthestComeFirst() {
+  void scoresHaveAPlotAndTheFarthestComeFirst() throws Exception {
     predictions(
         new TaskOutput.Score("similarity", 0, 5),
         new double[][] {{1, 1.5}, {5, 0.25}, {2, Double.NaN}, {3, 3.125}});
@@ -113,9 +115,17 @@ class TuningReportTest {
             "text &lt;i&gt;1&lt;/i&gt; second 5.0 0.25",
             "text &lt;i&gt;0&lt;/i&gt; second 1.0 1.50",
             "text &lt;i&gt;3&lt;/i&gt; second 3.0 3.1");
-    // from 0 to 5 the axes go from 44 to 348 and from 320 to 12
-    assertThat(page().split("<circle", -1)).hasSize(1 + 3);
-    assertThat(page()).contains("<circle class=\"point\" cx=\"348.0\" cy=\"304.6\" r=\"2.2\"/>");
+    EmbeddedCharts embedded = EmbeddedCharts.of(page());
+    Drawn scatter = embedded.charts().get(embedded.charts().size() - 1);
+    assertThat(embedded.alts()).endsWith("predicted against right scores");
+    List<double[]> points = scatter.markers("rgb(0,114,178)");
+    assertThat(points).hasSize(3);
+    // on equal axes: (1, 1.5) and (3, 3.125) are 2 apart to the right and 1.625 upwards
+    double right = points.get(2)[0] - points.get(0)[0];
+    double up = points.get(0)[1] - points.get(2)[1];
+    double[] equal = scatter.paths("rgb(102,102,102)").get(0); // from corner to corner
+    double slope = (equal[1] - equal[3]) / (equal[2] - equal[0]);
+    assertThat(up / right).isCloseTo(slope * 1.625 / 2, within(0.001));
   }
 
   @Test
