@@ -11,19 +11,10 @@ import org.jfree.chart.ui.RectangleInsets;
  * An axis of a plot.
  *
  * @param title what it measures, with its unit
- * @param scale of its values
+ * @param isWhole whether it is of counts, and has ticks at whole numbers alone
  * @param range the values that it shows; empty for those that there are
  */
-public record Axis(String title, Scale scale, Optional<Range> range) {
-  /** How values stand along an axis. */
-  public enum Scale {
-    LINEAR,
-    /** Equal ratios are equal distances; of values above 0. */
-    LOG,
-    /** Of counts, which has ticks at whole numbers alone. */
-    WHOLE
-  }
-
+public record Axis(String title, boolean isWhole, Optional<Range> range) {
   /** From below to above. */
   public record Range(double from, double to) {
     public Range {
@@ -36,26 +27,17 @@ public record Axis(String title, Scale scale, Optional<Range> range) {
   }
 
   public static Axis linear(String title) {
-    return new Axis(title, Scale.LINEAR, Optional.empty());
-  }
-
-  public static Axis log(String title) {
-    return new Axis(title, Scale.LOG, Optional.empty());
+    return new Axis(title, false, Optional.empty());
   }
 
   /** Of counts, such as layers and steps. */
   public static Axis whole(String title) {
-    return new Axis(title, Scale.WHOLE, Optional.empty());
+    return new Axis(title, true, Optional.empty());
   }
 
   /** The same axis over other values. */
   public Axis over(double from, double to) {
-    return new Axis(title, scale, Optional.of(new Range(from, to)));
-  }
-
-  /** Whether a value has a place on it. */
-  boolean shows(double value) {
-    return Double.isFinite(value) && (scale != Scale.LOG || value > 0);
+    return new Axis(title, isWhole, Optional.of(new Range(from, to)));
   }
 
   /** Drawn from left to right, over its range or else these values and a little room. */
@@ -73,26 +55,19 @@ public record Axis(String title, Scale scale, Optional<Range> range) {
    */
   private ValueAxis drawn(DoubleStream values, RectangleInsets room) {
     Range shown = range.orElseGet(() -> rangeOf(values));
-    ValueAxis axis = scale == Scale.LOG ? new DecadeAxis() : new NumberAxis();
+    ValueAxis axis = new NumberAxis();
     HouseStyle.label(axis, title);
-    axis.setStandardTickUnits(Ticks.units(scale == Scale.WHOLE));
+    axis.setStandardTickUnits(Ticks.units(isWhole));
     axis.setTickLabelInsets(room);
     axis.setRange(shown.from, shown.to);
     return axis;
   }
 
-  private Range rangeOf(DoubleStream values) {
-    boolean log = scale == Scale.LOG;
-    DoubleSummaryStatistics shown =
-        values
-            .filter(this::shows)
-            .map(value -> log ? Math.log10(value) : value)
-            .summaryStatistics();
+  private static Range rangeOf(DoubleStream values) {
+    DoubleSummaryStatistics shown = values.filter(Double::isFinite).summaryStatistics();
     double from = shown.getCount() == 0 ? 0 : shown.getMin();
     double to = shown.getCount() == 0 ? 1 : shown.getMax();
     double room = to > from ? 0.04 * (to - from) : Math.max(Math.abs(to), 1e-3) / 2;
-    return log
-        ? new Range(Math.pow(10, from - room), Math.pow(10, to + room))
-        : new Range(from - room, to + room);
+    return new Range(from - room, to + room);
   }
 }

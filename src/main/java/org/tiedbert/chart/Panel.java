@@ -6,7 +6,7 @@ import java.util.List;
 import org.jfree.chart.JFreeChart;
 
 /** One pair of axes and what is drawn between them; a picture has one or several. */
-public sealed interface Panel permits Plot, Bars, HeatMap {
+public sealed interface Panel permits Plot, HeatMap {
   /** Above it; empty where the picture has one panel and a caption says it all. */
   String title();
 

@@ -53,7 +53,7 @@ public record Plot(String title, Axis x, Axis y, List<Series> series, List<Mark>
     plot.setDomainGridlinesVisible(false);
     plot.setRangeGridlinePaint(HouseStyle.GRID);
     plot.setRangeGridlineStroke(HouseStyle.GRID_LINE);
-    addErrors(plot, shownY.getLowerBound());
+    addErrors(plot);
     addPoints(plot);
     for (Mark mark : marks) {
       Ink ink = Ink.dotted(mark.color);
@@ -65,7 +65,7 @@ public record Plot(String title, Axis x, Axis y, List<Series> series, List<Mark>
   }
 
   /** Under the points. */
-  private void addErrors(XYPlot plot, double bottom) {
+  private void addErrors(XYPlot plot) {
     DefaultIntervalXYDataset bars = new DefaultIntervalXYDataset();
     XYErrorRenderer renderer = new XYErrorRenderer();
     renderer.setDefaultShapesVisible(false);
@@ -77,9 +77,6 @@ public record Plot(String title, Axis x, Axis y, List<Series> series, List<Mark>
       double[] valuesX = chosen(one.x(), kept);
       double[] values = chosen(one.y(), kept);
       double[] lows = chosen(one.lows(), kept);
-      if (y.scale() == Axis.Scale.LOG) { // without an end, which is as good as far below
-        lows = DoubleStream.of(lows).map(low -> low > 0 ? low : bottom / 10).toArray();
-      }
       bars.addSeries(
           i, new double[][] {valuesX, valuesX, valuesX, values, lows, chosen(one.highs(), kept)});
       renderer.setSeriesPaint(i, HouseStyle.color(one.ink()));
@@ -108,11 +105,11 @@ public record Plot(String title, Axis x, Axis y, List<Series> series, List<Mark>
     plot.setRenderer(1, renderer);
   }
 
-  private IntStream drawable(Series one) {
+  private static IntStream drawable(Series one) {
     double[] valuesX = one.x();
     double[] valuesY = one.y();
     return IntStream.range(0, valuesX.length)
-        .filter(i -> x.shows(valuesX[i]) && y.shows(valuesY[i]));
+        .filter(i -> Double.isFinite(valuesX[i]) && Double.isFinite(valuesY[i]));
   }
 
   private static double[] chosen(double[] values, int[] places) {

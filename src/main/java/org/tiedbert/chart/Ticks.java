@@ -50,11 +50,6 @@ final class Ticks {
     }
   }
 
-  /** With the places that it has, up to five after the point. */
-  static String number(double value) {
-    return format(value >= 1e-4 && value < 1e7 ? "#,##0.#####" : "0.##E0").format(value);
-  }
-
   private static NumberFormat format(String pattern) {
     DecimalFormatSymbols symbols = DecimalFormatSymbols.getInstance(Locale.ROOT);
     symbols.setMinusSign('\u2212');

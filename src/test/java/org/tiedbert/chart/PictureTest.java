@@ -2,7 +2,6 @@ package org.tiedbert.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -67,14 +66,6 @@ class PictureTest {
         drawn.lines(VERMILION).get(0),
         0.01);
     assertThat(drawn.paths(VERMILION)).isEmpty();
-  }
-
-  @Test
-  void anErrorBarBelowZeroHasNoEndOnALogarithmicAxis() throws Exception {
-    Series measured = series(Ink.points(1), 1, 10, 100).withErrors(new double[] {0, 20, 0});
-    Plot plot = new Plot("", Axis.linear("x"), Axis.log("y").over(1, 100), List.of(measured));
-    double[] border = Drawn.of(plot).borders().get(0);
-    assertThat(Drawn.of(plot).lines(VERMILION).get(0)[1]).isGreaterThan(border[1] + border[3]);
   }
 
   @Test
@@ -160,14 +151,6 @@ class PictureTest {
       assertThat(texts(Axis.linear("y").over(0, 12_100))).contains("0", "2,000", "12,000");
       assertThat(texts(Axis.linear("y").over(0, 3e-5))).contains("0", "1E\u22125", "3E\u22125");
       assertThat(texts(Axis.linear("y").over(-0.3, 0.3))).contains("0.0", "\u22120.1");
-      assertThat(texts(Axis.log("y").over(0.5, 2e4)))
-          .containsSubsequence("1", "10", "100", "1,000", "10,000");
-      assertThat(texts(Axis.log("y").over(2.2, 13))).containsSubsequence("3", "5", "7", "10");
-      assertThat(texts(Axis.log("y").over(5.8, 6.9))).containsSubsequence("5.8", "6.0", "6.8");
-      assertThat(texts(Axis.log("y").over(1e-20, 1e20)))
-          .contains("1")
-          .hasSizeLessThan(20)
-          .anyMatch(text -> text.startsWith("1E\u2212"));
     } finally {
       Locale.setDefault(before);
     }
@@ -175,19 +158,6 @@ class PictureTest {
 
   private static List<String> texts(Axis y) throws Exception {
     return Drawn.of(new Plot("", Axis.whole("x"), y, List.of())).texts();
-  }
-
-  @Test
-  void logarithmsPutEqualRatiosAtEqualDistances() throws Exception {
-    Plot plot =
-        new Plot(
-            "",
-            Axis.linear("x").over(0, 2),
-            Axis.log("y").over(1, 1000),
-            List.of(series(Ink.line(0), 1, 10, 1000)));
-    double[] border = Drawn.of(plot).borders().get(0);
-    double[] line = Drawn.of(plot).paths(BLUE).get(0);
-    assertThat(line[3]).isCloseTo(border[1] + border[3] * 2 / 3, within(0.01));
   }
 
   @Test
