@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param steps columns of the lines of kind {@code step}, one row each
  * @param evaluations lines of kind {@code eval}
  * @param stages lines of kind {@code stage}
- * @param numDamaged lines that are none of these
+ * @param numDamaged lines that are none of a run's
  * @param firstDamaged number of the first one of those, from 1; 0 if there is none
  */
 record Metrics(
@@ -59,6 +59,7 @@ record Metrics(
                   case "step" -> steps.add(read.get());
                   case "eval" -> evaluations.add(read.get());
                   case "stage" -> stages.add(read.get());
+                  case "recovery" -> true; // recoveries.json says the same
                   default -> false;
                 };
         if (!understood) {

@@ -283,9 +283,14 @@ class RunReportTest {
     Path run = copy("diverged");
     Recovery recovery = new Recovery(14, "step 14 of stage 3 gave a loss of NaN", 12, 88, 112);
     Recoveries.read(new RunDirectory(run)).plus(recovery, new RunDirectory(run));
+    Files.writeString(
+        run.resolve("metrics.jsonl"),
+        "{\"kind\":\"recovery\",\"step\":12,\"divergedStep\":14,\"skippedRecords\":[7]}\n",
+        APPEND);
     assertThat(read(pageOf(run)))
         .contains("Recoveries The run diverged here,")
-        .contains("Reason 14 12 24 step 14 of stage 3 gave a loss of NaN");
+        .contains("Reason 14 12 24 step 14 of stage 3 gave a loss of NaN")
+        .doesNotContain("Not everything could be read");
     assertThat(page).doesNotContain("id=\"recoveries\"");
   }
 
