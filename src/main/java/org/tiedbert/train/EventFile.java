@@ -12,6 +12,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.SessionLog;
 import org.tensorflow.proto.Summary;
@@ -29,6 +32,8 @@ import org.tiedbert.text.InputException;
  */
 public final class EventFile implements AutoCloseable {
   private static final String VERSION = "brain.Event:2"; // what TensorBoard expects first
+
+  private static final Pattern NAME = Pattern.compile("events\\.out\\.tfevents\\.(\\d{10})\\..*");
 
   private final Path file;
   private final OutputStream out;
@@ -92,9 +97,13 @@ public final class EventFile implements AutoCloseable {
     return file;
   }
 
-  /** TensorBoard reads the files in the order of their names. */
-  private static EventFile create(Path directory, long seconds) throws IOException {
+  /**
+   * TensorBoard reads the files in the order of their names, so a clock that was set back must not
+   * put a later one before those that are there.
+   */
+  private static EventFile create(Path directory, long now) throws IOException {
     Files.createDirectories(directory);
+    long seconds = Math.max(now, newest(directory) + 1);
     for (int number = 0; ; number++) {
       String name =
           "events.out.tfevents.%010d.%s.%d.%d"
@@ -106,6 +115,18 @@ public final class EventFile implements AutoCloseable {
       } catch (FileAlreadyExistsException e) {
         continue;
       }
+    }
+  }
+
+  /** Seconds in the name of the last file there; 0 if there is none. */
+  private static long newest(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> NAME.matcher(file.getFileName().toString()))
+          .filter(Matcher::matches)
+          .mapToLong(matcher -> Long.parseLong(matcher.group(1)))
+          .max()
+          .orElse(0);
     }
   }
 

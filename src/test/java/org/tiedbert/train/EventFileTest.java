@@ -61,6 +61,15 @@ class EventFileTest {
   }
 
   @Test
+  void aClockThatWasSetBackChangesNoOrder() throws IOException {
+    Files.createFile(directory.resolve("events.out.tfevents.9000000000.host.1.0"));
+    EventFile events = EventFile.open(directory, 100);
+    events.close();
+    assertThat(events.file().getFileName().toString())
+        .startsWith("events.out.tfevents.9000000001.");
+  }
+
+  @Test
   void aDirectoryThatCannotBeMadeIsNamed() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "");
     assertThatThrownBy(() -> EventFile.open(file, 0))
