@@ -93,9 +93,9 @@ final class Trainer {
     if (state.step() < plan.totalSteps()) {
       RunStart.now(state.step(), Environment.of(config.engine())).append(directory);
     }
-    while (state.step() < plan.totalSteps() && !stopRequested) {
+    do {
       train();
-    }
+    } while (state.step() < plan.totalSteps() && !stopRequested);
     return state.step() == plan.totalSteps() ? Outcome.FINISHED : Outcome.STOPPED;
   }
 
