@@ -52,7 +52,7 @@ public final class PreTraining {
    *     configuration; nothing is written then
    * @throws CheckpointException if the directory is not a run of this configuration, or another
    *     process writes it
-   * @throws DivergenceException at a loss or gradient that is not finite
+   * @throws DivergenceException if it diverged once more than it may go back
    */
   public Outcome run() {
     Path directory = config.data().shards();

@@ -118,6 +118,27 @@ public final class PreTrainingSetup {
     return run(config, output, Progress.silent()).run();
   }
 
+  /** Trains until it is told to stop right after an update. */
+  static PreTraining.Outcome stopAt(PreTrainingConfig config, Path output, long step) {
+    PreTraining[] training = new PreTraining[1];
+    training[0] =
+        run(
+            config,
+            output,
+            afterStep(
+                done -> {
+                  if (done == step) {
+                    training[0].stop();
+                  }
+                }));
+    return training[0].run();
+  }
+
+  /** Stands for a process that dies: nothing is saved any more. */
+  static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
   /** Listens to nothing but what is overridden. */
   static class Listener implements Progress {
     @Override

@@ -61,7 +61,7 @@ class PreTrainingTest {
     assertThat(atOnce.run()).isEqualTo(Outcome.STOPPED);
     assertThat(run.resolve("checkpoints")).doesNotExist();
     for (long step : new long[] {1, 5, 8}) {
-      assertThat(stopAt(run, step)).isEqualTo(Outcome.STOPPED);
+      assertThat(PreTrainingSetup.stopAt(config, run, step)).isEqualTo(Outcome.STOPPED);
       assertThat(PreTrainingSetup.latest(run).state().step()).isEqualTo(step);
     }
     assertThat(PreTrainingSetup.run(config, run)).isEqualTo(Outcome.FINISHED);
@@ -79,32 +79,17 @@ class PreTrainingTest {
     Path run = folder.resolve("killed");
     // when: before any checkpoint, before that of a stage's end, right behind it, between two
     for (long step : new long[] {2, 5, 6, 14}) {
-      assertThatThrownBy(() -> dieAt(run, step)).isInstanceOf(Killed.class);
+      assertThatThrownBy(() -> dieAt(run, step)).isInstanceOf(PreTrainingSetup.Killed.class);
     }
     assertThat(PreTrainingSetup.run(config, run)).isEqualTo(Outcome.FINISHED);
     // then
     requireSame(run);
   }
 
-  private static Outcome stopAt(Path run, long step) {
-    PreTraining[] training = new PreTraining[1];
-    training[0] =
-        PreTrainingSetup.run(
-            config,
-            run,
-            PreTrainingSetup.afterStep(
-                done -> {
-                  if (done == step) {
-                    training[0].stop();
-                  }
-                }));
-    return training[0].run();
-  }
-
   @Test
   void everyStartOfARunIsWrittenDown() {
     Path run = folder.resolve("environment");
-    assertThatThrownBy(() -> dieAt(run, 7)).isInstanceOf(Killed.class);
+    assertThatThrownBy(() -> dieAt(run, 7)).isInstanceOf(PreTrainingSetup.Killed.class);
     PreTrainingSetup.run(config, run);
     PreTrainingSetup.run(config, run); // has nothing left to do
     assertThat(
@@ -119,11 +104,6 @@ class PreTrainingTest {
             tuple(6L, Runtime.getRuntime().availableProcessors()));
   }
 
-  /** Stands for a process that dies: nothing is saved any more. */
-  private static final class Killed extends Error {
-    private static final long serialVersionUID = 1L;
-  }
-
   private static void dieAt(Path run, long step) {
     PreTrainingSetup.run(
             config,
@@ -131,7 +111,7 @@ class PreTrainingTest {
             PreTrainingSetup.afterStep(
                 done -> {
                   if (done == step) {
-                    throw new Killed();
+                    throw new PreTrainingSetup.Killed();
                   }
                 }))
         .run();

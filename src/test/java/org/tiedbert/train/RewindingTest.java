@@ -123,11 +123,6 @@ class RewindingTest {
         .isEqualTo((long) NUM_STEPS * BATCH_SIZE + skipped);
   }
 
-  /** Stands for a process that dies when the run has just decided to go back. */
-  private static final class Killed extends Error {
-    private static final long serialVersionUID = 1L;
-  }
-
   @Test
   void killedWheneverItGoesBackItEndsTheSame() throws IOException {
     Path run = folder.resolve("killed");
@@ -135,7 +130,7 @@ class RewindingTest {
     assertThat(numRecoveries).isBetween(1, 6);
     for (int kill = 0; kill < numRecoveries; kill++) {
       assertThatThrownBy(() -> PreTrainingSetup.run(config, run, deathAtANote()).run())
-          .isInstanceOf(Killed.class);
+          .isInstanceOf(PreTrainingSetup.Killed.class);
     }
     assertThat(PreTrainingSetup.run(config, run)).isEqualTo(Outcome.FINISHED);
     assertThat(PreTrainingSetup.metrics(run)).isEqualTo(PreTrainingSetup.metrics(uninterrupted));
@@ -148,18 +143,7 @@ class RewindingTest {
   @Test
   void stoppedBeforeTheJumpItEndsTheSame() {
     Path run = folder.resolve("stopped");
-    PreTraining[] training = new PreTraining[1];
-    training[0] =
-        PreTrainingSetup.run(
-            config,
-            run,
-            PreTrainingSetup.afterStep(
-                done -> {
-                  if (done == jump - 1) {
-                    training[0].stop();
-                  }
-                }));
-    assertThat(training[0].run()).isEqualTo(Outcome.STOPPED);
+    assertThat(PreTrainingSetup.stopAt(config, run, jump - 1)).isEqualTo(Outcome.STOPPED);
     assertThat(PreTrainingSetup.run(config, run)).isEqualTo(Outcome.FINISHED);
     assertThat(PreTrainingSetup.metrics(run)).isEqualTo(PreTrainingSetup.metrics(uninterrupted));
   }
@@ -169,7 +153,7 @@ class RewindingTest {
       @Override
       public void note(String line) {
         if (line.contains("; back to step ")) {
-          throw new Killed();
+          throw new PreTrainingSetup.Killed();
         }
       }
     };
