@@ -1,5 +1,6 @@
 package org.tiedbert.batch;
 
+import java.util.Arrays;
 import org.tiedbert.corpus.ShardReader;
 
 /**
@@ -38,6 +39,23 @@ public record Batch(
     }
     return new Batch(
         records.length, maxSeqLength, inputIds, segmentIds, nextSentenceLabels, records);
+  }
+
+  /** The same with rows of padding behind its own, which count for nothing. */
+  public Batch padded(int numRows, int padId) {
+    if (numRows == batchSize) {
+      return this;
+    }
+    int[] tokens = new int[numRows * maxSeqLength];
+    Arrays.fill(tokens, padId);
+    System.arraycopy(inputIds, 0, tokens, 0, inputIds.length);
+    return new Batch(
+        numRows,
+        maxSeqLength,
+        tokens,
+        Arrays.copyOf(segmentIds, tokens.length),
+        Arrays.copyOf(nextSentenceLabels, numRows),
+        Arrays.copyOf(records, numRows));
   }
 
   private static void requireLength(String name, int found, long expected) {

@@ -14,40 +14,46 @@ import org.tiedbert.corpus.ShardReader;
 public final class BatchSource implements AutoCloseable {
   private static final int PREFETCHED_BATCHES = 4;
 
-  private final int batchSize;
+  private final BatchShare share;
   private final SkippedSequences skipped;
+  private final GlobalShuffle shuffle;
   private final Prefetcher<Batch> prefetcher;
   private BatchCursor cursor;
 
   /**
    * @param seed of the order
+   * @param share what is read of each batch
+   * @param padId fills a share up to its rows
    * @param start where to begin; {@link BatchCursor#START}, or {@link #cursor} of an earlier source
    *     with the same shards and seed
    * @param skipped no batch begins at a place of these
    */
   public BatchSource(
-      ShardReader shards, long seed, int batchSize, BatchCursor start, SkippedSequences skipped) {
-    if (batchSize < 1) {
-      throw new IllegalArgumentException("batchSize must be positive, got " + batchSize);
-    }
+      ShardReader shards,
+      long seed,
+      BatchShare share,
+      int padId,
+      BatchCursor start,
+      SkippedSequences skipped) {
     if (shards.numSequences() == 0) {
       throw new IllegalArgumentException(
           "there must be sequences to train on, the shards hold none for " + shards.split());
     }
-    this.batchSize = batchSize;
+    this.share = share;
+    this.shuffle = new GlobalShuffle(shards.numSequences(), seed);
     this.cursor = start;
     this.skipped = skipped;
-    prefetcher = new Prefetcher<>(new Reading(shards, seed, start)::next, PREFETCHED_BATCHES);
+    prefetcher = new Prefetcher<>(new Reading(shards, padId, start)::next, PREFETCHED_BATCHES);
   }
 
   /**
-   * The next batch; waits for it if need be.
+   * This worker's share of the next batch; waits for it if need be.
    *
    * @throws CorpusException if a record of it is damaged; every later call throws it too
    */
   public Batch next() {
     Batch batch = prefetcher.next();
-    cursor = skipped.next(cursor).plus(batchSize);
+    cursor = skipped.next(cursor).plus(share.batchSize());
     return batch;
   }
 
@@ -56,27 +62,32 @@ public final class BatchSource implements AutoCloseable {
     return cursor;
   }
 
+  /** The records of the whole last batch, of which this worker has its share. */
+  public long[] records() {
+    return records(cursor.nextSequence() - share.batchSize(), share.batchSize());
+  }
+
+  private long[] records(long firstPlace, int size) {
+    return LongStream.range(firstPlace, firstPlace + size).map(shuffle::recordAt).toArray();
+  }
+
   /** What the prefetching thread does; its position runs ahead of {@link #cursor}. */
   private final class Reading {
     private final ShardReader shards;
-    private final GlobalShuffle shuffle;
+    private final int padId;
     private BatchCursor position;
 
-    Reading(ShardReader shards, long seed, BatchCursor start) {
+    Reading(ShardReader shards, int padId, BatchCursor start) {
       this.shards = shards;
-      this.shuffle = new GlobalShuffle(shards.numSequences(), seed);
+      this.padId = padId;
       this.position = start;
     }
 
     Batch next() {
       BatchCursor start = skipped.next(position);
-      BatchCursor end = start.plus(batchSize);
-      long[] records =
-          LongStream.range(start.nextSequence(), end.nextSequence())
-              .map(shuffle::recordAt)
-              .toArray();
-      position = end;
-      return Batch.read(shards, records);
+      position = start.plus(share.batchSize());
+      long[] records = records(start.nextSequence() + share.first(), share.size());
+      return Batch.read(shards, records).padded(share.numRows(), padId);
     }
   }
 

@@ -37,6 +37,15 @@ final class Json {
     }
   }
 
+  /** What {@link #bytes} gave in another process. */
+  static <T> T of(byte[] bytes, Class<T> type) {
+    try {
+      return MAPPER.readValue(bytes, type);
+    } catch (IOException e) {
+      throw new IllegalStateException("%s has no such JSON form".formatted(type), e);
+    }
+  }
+
   static <T> T read(Path file, Class<T> type) {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1); // a size is what some files do not tell

@@ -95,7 +95,8 @@ public record RunDirectory(Path path) {
     }
   }
 
-  private static String differences(String stored, String now) {
+  /** Lines of the one and not of the other text, behind a minus and a plus. */
+  public static String differences(String stored, String now) {
     List<String> before = new ArrayList<>(Splitter.on('\n').splitToList(stored));
     List<String> after = new ArrayList<>(Splitter.on('\n').splitToList(now));
     List<String> lines = new ArrayList<>();

@@ -20,4 +20,9 @@ public record EngineConfig(Precision precision, XlaMode xla, Device device, int 
       throw new IllegalArgumentException("numThreads must be at least 0, got " + numThreads);
     }
   }
+
+  /** Threads for the operations of a step: TensorFlow alone would not see a container's limit. */
+  int threadsOrAll() {
+    return numThreads == 0 ? Runtime.getRuntime().availableProcessors() : numThreads;
+  }
 }

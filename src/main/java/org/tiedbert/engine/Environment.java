@@ -66,7 +66,7 @@ public record Environment(
         totalMemory(),
         engine.device(),
         engine.device() == Device.GPU ? nvidiaGpus(NVIDIA_GPUS) : List.of(),
-        engine.numThreads() == 0 ? numCpus : engine.numThreads());
+        engine.threadsOrAll());
   }
 
   private static long totalMemory() {

@@ -17,11 +17,13 @@ public final class Sessions {
     return new Session(graph, config(engine));
   }
 
-  private static ConfigProto config(EngineConfig engine) {
+  /** The settings of such a session. */
+  public static ConfigProto config(EngineConfig engine) {
+    int numThreads = engine.threadsOrAll();
     ConfigProto.Builder config =
         ConfigProto.newBuilder()
-            .setIntraOpParallelismThreads(engine.numThreads())
-            .setInterOpParallelismThreads(engine.numThreads());
+            .setIntraOpParallelismThreads(numThreads)
+            .setInterOpParallelismThreads(numThreads);
     if (engine.device() == Device.CPU) {
       config.putDeviceCount("GPU", 0);
     } else {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.tiedbert.batch.Batch;
 import org.tiedbert.checkpoint.LossTrend;
 import org.tiedbert.stage.Stage;
 
@@ -22,12 +21,13 @@ record Divergence(long step, String reason, long[] records) {
    * What speaks against an update, if anything does; to be asked while its gradients still stand.
    *
    * @param step updates done before
+   * @param records of the batch
    * @param losses of the stage so far
    */
   static Optional<Divergence> of(
       Stage stage,
       long step,
-      Batch batch,
+      long[] records,
       StepMetrics metrics,
       LossTrend losses,
       double maxLossRatio,
@@ -36,22 +36,22 @@ record Divergence(long step, String reason, long[] records) {
       String came =
           "a loss of %s and a gradient norm of %s; parameters whose gradient is not finite: %s"
               .formatted(metrics.total(), metrics.gradientNorm(), parameters(session));
-      return Optional.of(of(stage, step, batch, came));
+      return Optional.of(of(stage, step, records, came));
     }
     if (losses.isExceededBy(metrics.total(), maxLossRatio)) {
       String came =
           "a loss of %.4g, more than %s times the mean of the losses before, %.4g"
               .formatted(metrics.total(), maxLossRatio, losses.mean());
-      return Optional.of(of(stage, step, batch, came));
+      return Optional.of(of(stage, step, records, came));
     }
     return Optional.empty();
   }
 
-  private static Divergence of(Stage stage, long step, Batch batch, String came) {
+  private static Divergence of(Stage stage, long step, long[] records, String came) {
     String reason =
         "step %d of stage %d (%s) gave %s"
             .formatted(step + 1, stage.index() + 1, stage.name(), came);
-    return new Divergence(step + 1, reason, batch.records());
+    return new Divergence(step + 1, reason, records);
   }
 
   private static String parameters(StageSession session) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
 import org.tiedbert.checkpoint.WholeDirectory;
+import org.tiedbert.cluster.OneWorker;
 import org.tiedbert.corpus.ShardManifest;
 import org.tiedbert.stage.Stage;
 import org.tiedbert.stage.StagePlan;
@@ -40,7 +41,9 @@ public final class GraphFiles {
       throw new InputException(
           "%s exists; name another --output, or delete this one".formatted(output));
     }
-    StageGraphs graphs = new StageGraphs(config, vocabulary, manifest.maxSeqLength());
+    StageGraphs graphs =
+        new StageGraphs(
+            config, vocabulary, manifest.maxSeqLength(), new OneWorker(config.engine()));
     StagePlan plan = config.stages().build(config.model().numHiddenLayers(), config.learningRate());
     try {
       if (output.toAbsolutePath().getParent() != null) {
@@ -113,8 +116,8 @@ public final class GraphFiles {
 
   private static Map<String, Object> targets(TrainGraph graph) {
     Map<String, Object> targets = new LinkedHashMap<>();
-    targets.put("setGradients", graph.setGradients().name());
-    targets.put("addGradients", graph.addGradients().name());
+    targets.put("setGradients", graph.own().set().name());
+    targets.put("addGradients", graph.own().add().name());
     targets.put("update", graph.update().name());
     targets.put("save", graph.saver().save().name());
     return targets;

@@ -1,9 +1,9 @@
 package org.tiedbert.train;
 
-import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.stream.LongStream;
 import org.tiedbert.batch.Batch;
+import org.tiedbert.cluster.Workers;
 import org.tiedbert.corpus.ShardReader;
 import org.tiedbert.text.Vocabulary;
 
@@ -14,22 +14,26 @@ final class HeldOut {
   private final long numSequences;
   private final int microBatchSize;
   private final boolean nextSentence;
+  private final Workers workers;
 
   /**
    * @param shards the held-out split, closed by its owner
    * @param maxSequences at most so many are read
+   * @param workers who share them, micro-batch by micro-batch
    */
   HeldOut(
       ShardReader shards,
       Vocabulary vocabulary,
       long maxSequences,
       int microBatchSize,
-      boolean nextSentence) {
+      boolean nextSentence,
+      Workers workers) {
     this.shards = shards;
     this.vocabulary = vocabulary;
     this.numSequences = Math.min(maxSequences, shards.numSequences());
     this.microBatchSize = microBatchSize;
     this.nextSentence = nextSentence;
+    this.workers = workers;
   }
 
   boolean isEmpty() {
@@ -37,10 +41,14 @@ final class HeldOut {
   }
 
   EvaluationReport evaluate(StageSession session, long step) {
-    HeldOutSums sums = HeldOutSums.zero();
-    for (long first = 0; first < numSequences; first += microBatchSize) {
-      sums = sums.plus(session.evaluate(batch(first), first));
+    HeldOutSums own = HeldOutSums.zero();
+    long stride = (long) microBatchSize * workers.count();
+    for (long first = (long) microBatchSize * workers.index();
+        first < numSequences;
+        first += stride) {
+      own = own.plus(session.evaluate(batch(first), first));
     }
+    HeldOutSums sums = HeldOutSums.of(workers.sum(own.toArray()));
     OptionalDouble pairAccuracy =
         nextSentence
             ? OptionalDouble.of(sums.numNextSentenceCorrect() / sums.numSequences())
@@ -57,20 +65,6 @@ final class HeldOut {
   private Batch batch(long first) {
     int size = (int) Math.min(microBatchSize, numSequences - first);
     Batch read = Batch.read(shards, LongStream.range(first, first + size).toArray());
-    return size == microBatchSize ? read : padded(read);
-  }
-
-  private Batch padded(Batch read) {
-    int length = read.maxSeqLength();
-    int[] inputIds = new int[microBatchSize * length];
-    Arrays.fill(inputIds, vocabulary.padId());
-    System.arraycopy(read.inputIds(), 0, inputIds, 0, read.inputIds().length);
-    return new Batch(
-        microBatchSize,
-        length,
-        inputIds,
-        Arrays.copyOf(read.segmentIds(), inputIds.length),
-        Arrays.copyOf(read.nextSentenceLabels(), microBatchSize),
-        Arrays.copyOf(read.records(), microBatchSize));
+    return read.padded(microBatchSize, vocabulary.padId());
   }
 }

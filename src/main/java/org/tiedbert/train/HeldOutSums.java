@@ -22,9 +22,15 @@ record HeldOutSums(
     return new HeldOutSums(0, 0, 0, 0, 0, 0);
   }
 
-  /** From one batch, in the order of the graph's evaluation vector. */
-  static HeldOutSums of(float[] sums) {
+  /** In the order of the graph's evaluation vector. */
+  static HeldOutSums of(double[] sums) {
     return new HeldOutSums(sums[0], sums[1], sums[2], sums[3], sums[4], sums[5]);
+  }
+
+  double[] toArray() {
+    return new double[] {
+      numPredictions, crossEntropy, numCorrect, numSequences, nextSentence, numNextSentenceCorrect
+    };
   }
 
   HeldOutSums plus(HeldOutSums other) {

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.LongStream;
 import org.tiedbert.batch.Batch;
+import org.tiedbert.batch.BatchShare;
+import org.tiedbert.cluster.OneWorker;
 import org.tiedbert.corpus.ShardReader;
 import org.tiedbert.corpus.Split;
 import org.tiedbert.stage.Stage;
@@ -60,10 +62,12 @@ public record PlanTable(List<Row> rows, double speedUp) {
           .ifPresent(
               model ->
                   InitialModel.open(model, config, vocabulary, shards.manifest(), damaged -> {}));
-      StageGraphs graphs = new StageGraphs(config, vocabulary, shards.maxSeqLength());
+      StageGraphs graphs =
+          new StageGraphs(
+              config, vocabulary, shards.maxSeqLength(), new OneWorker(config.engine()));
       StagePlan plan =
           config.stages().build(config.model().numHiddenLayers(), config.learningRate());
-      Batch batch = firstBatch(config, shards);
+      Batch batch = firstBatch(graphs.share(), shards);
       List<Row> rows = new ArrayList<>();
       for (Stage stage : plan.stages()) {
         try (StageSession session = graphs.openFresh(plan, stage)) {
@@ -93,12 +97,9 @@ public record PlanTable(List<Row> rows, double speedUp) {
     return rows.stream().mapToDouble(Row::seconds).sum();
   }
 
-  static Batch firstBatch(PreTrainingConfig config, ShardReader shards) {
+  static Batch firstBatch(BatchShare share, ShardReader shards) {
     return Batch.read(
-        shards,
-        LongStream.range(0, config.data().batchSize())
-            .map(i -> i % shards.numSequences())
-            .toArray());
+        shards, LongStream.range(0, share.numRows()).map(i -> i % shards.numSequences()).toArray());
   }
 
   private static Row row(

@@ -1,16 +1,25 @@
 package org.tiedbert.train;
 
+import com.google.common.hash.Hashing;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.tensorflow.exceptions.TensorFlowException;
 import org.tiedbert.checkpoint.CheckpointException;
 import org.tiedbert.checkpoint.CheckpointStore;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.checkpoint.RunLock;
+import org.tiedbert.cluster.ClusterException;
+import org.tiedbert.cluster.ClusterSpec;
+import org.tiedbert.cluster.OneWorker;
+import org.tiedbert.cluster.WorkerGroup;
+import org.tiedbert.cluster.Workers;
 import org.tiedbert.corpus.ShardManifest;
 import org.tiedbert.corpus.ShardReader;
 import org.tiedbert.corpus.Split;
+import org.tiedbert.engine.Build;
 import org.tiedbert.text.Vocabulary;
 
 /**
@@ -22,7 +31,8 @@ public final class PreTraining {
   private final String configYaml;
   private final Path output;
   private final Progress progress;
-  private volatile Trainer trainer;
+  private final Optional<ClusterSpec> cluster;
+  private volatile Workers workers;
   private volatile boolean stopped;
 
   /**
@@ -31,6 +41,23 @@ public final class PreTraining {
    * @param output the run directory; made, or continued
    */
   public PreTraining(PreTrainingConfig config, String configYaml, Path output, Progress progress) {
+    this(config, configYaml, output, progress, Optional.empty());
+  }
+
+  /**
+   * The same run by several workers, of which this is one. All of them are made with the same
+   * configuration, and find the same shards; only the chief uses the run directory. One such worker
+   * can be in a process, and once: its server lives as long as the process.
+   *
+   * @param cluster who they are; empty for a run by this worker alone
+   */
+  public PreTraining(
+      PreTrainingConfig config,
+      String configYaml,
+      Path output,
+      Progress progress,
+      Optional<ClusterSpec> cluster) {
+    this.cluster = cluster;
     this.config = config;
     this.configYaml = configYaml;
     this.output = output;
@@ -53,6 +80,7 @@ public final class PreTraining {
    * @throws CheckpointException if the directory is not a run of this configuration, or another
    *     process writes it
    * @throws DivergenceException if it diverged once more than it may go back
+   * @throws ClusterException if another worker was lost
    */
   public Outcome run() {
     Path directory = config.data().shards();
@@ -60,48 +88,84 @@ public final class PreTraining {
     try (ShardReader train = ShardReader.open(directory, Split.TRAIN, vocabulary);
         ShardReader heldOut = ShardReader.open(directory, Split.HELD_OUT, vocabulary)) {
       requireFit(config, vocabulary, train.manifest());
-      Optional<InitialModel> initial = initialModel(vocabulary, train.manifest());
-      RunDirectory run = RunDirectory.createOrContinue(output);
-      RunLock lock = run.lock();
-      try {
-        run.settle(configYaml, vocabulary, config.data().shards());
-        return train(run, vocabulary, train, heldOut, initial);
-      } finally {
-        lock.close();
-      }
+      requireWorkersFit();
+      return withWorkers(new RunInputs(vocabulary, train, heldOut));
     }
+  }
+
+  /** What a run reads; closed by whoever opened it. */
+  private record RunInputs(Vocabulary vocabulary, ShardReader train, ShardReader heldOut) {}
+
+  private Outcome withWorkers(RunInputs inputs) {
+    Optional<InitialModel> initial =
+        isChief() ? initialModel(inputs.vocabulary(), inputs.train().manifest()) : Optional.empty();
+    workers =
+        cluster.isEmpty()
+            ? new OneWorker(config.engine())
+            : new WorkerGroup(cluster.get(), config.cluster(), config.engine());
+    if (stopped) {
+      workers.requestStop();
+    }
+    try {
+      return workers.meet(progress::note) ? together(inputs, initial) : Outcome.STOPPED;
+    } catch (TensorFlowException e) {
+      throw workers.explain(e);
+    } finally {
+      workers.close();
+    }
+  }
+
+  private boolean isChief() {
+    return cluster.isEmpty() || cluster.get().worker() == 0;
   }
 
   /** Asks the run to take a checkpoint after its current step and end; any thread may call. */
   public void stop() {
     stopped = true;
-    Trainer running = trainer;
+    Workers running = workers;
     if (running != null) {
-      running.stop();
+      running.requestStop();
     }
   }
 
-  private Outcome train(
-      RunDirectory run,
-      Vocabulary vocabulary,
-      ShardReader train,
-      ShardReader heldOut,
-      Optional<InitialModel> initial) {
-    StageGraphs graphs = new StageGraphs(config, vocabulary, train.maxSeqLength());
+  private Outcome together(RunInputs inputs, Optional<InitialModel> initial) {
+    requireSame(inputs);
+    StageGraphs graphs =
+        new StageGraphs(config, inputs.vocabulary(), inputs.train().maxSeqLength(), workers);
+    if (!workers.isChief()) {
+      return trainer(inputs, graphs, new NoKeeper()).run();
+    }
+    RunDirectory run = RunDirectory.createOrContinue(output);
+    RunLock lock = run.lock();
+    try {
+      run.settle(configYaml, inputs.vocabulary(), config.data().shards());
+      ChiefKeeper keeper =
+          new ChiefKeeper(
+              config,
+              configYaml,
+              run,
+              graphs,
+              inputs.vocabulary(),
+              inputs.train(),
+              initial,
+              progress);
+      return trainer(inputs, graphs, keeper).run();
+    } finally {
+      lock.close();
+    }
+  }
+
+  private Trainer trainer(RunInputs inputs, StageGraphs graphs, RunKeeper keeper) {
     HeldOut evaluation =
         new HeldOut(
-            heldOut,
-            vocabulary,
+            inputs.heldOut(),
+            inputs.vocabulary(),
             config.evaluation().maxSequences(),
-            config.data().microBatchSize(),
-            config.loss().nextSentence());
-    trainer =
-        new Trainer(
-            config, configYaml, run, graphs, vocabulary, train, evaluation, initial, progress);
-    if (stopped) {
-      trainer.stop();
-    }
-    return trainer.run();
+            graphs.share().microBatchSize(),
+            config.loss().nextSentence(),
+            workers);
+    return new Trainer(
+        config, graphs, inputs.vocabulary(), inputs.train(), evaluation, keeper, workers, progress);
   }
 
   /** For a run that has no checkpoint yet: the first one holds all that comes from the model. */
@@ -120,6 +184,45 @@ public final class PreTraining {
                         vocabulary,
                         shards,
                         damaged -> progress.note(damaged.getMessage())));
+  }
+
+  private void requireWorkersFit() {
+    if (cluster.isEmpty()) {
+      return;
+    }
+    ClusterSpec spec = cluster.get();
+    int numWorkers = spec.workers().size();
+    if (numWorkers > config.data().batchSize()) {
+      throw new MisfitException(
+          "data.batchSize must be a sequence for each of the %d workers or more, got %d"
+              .formatted(numWorkers, config.data().batchSize()));
+    }
+    if (!spec.isLoopback() && !config.cluster().privateNetwork()) {
+      throw new MisfitException(
+          ("TensorFlow's servers listen on all interfaces of %s, and whoever reaches their ports can"
+                  + " run anything there, unasked. Close those ports to all but the workers; then say"
+                  + " so by --i-have-a-private-network, or cluster.privateNetwork=true")
+              .formatted(String.join(", ", spec.workers())));
+    }
+  }
+
+  /** Refuses a worker that would train something else than the chief. */
+  private void requireSame(RunInputs inputs) {
+    String data = inputs.vocabulary().digest() + inputs.train().manifest();
+    String own =
+        "%sprogram: %s%ndata: %s%n"
+            .formatted(
+                configYaml,
+                Build.current().tiedBert(),
+                Hashing.sha256().hashString(data, StandardCharsets.UTF_8));
+    String chiefs =
+        new String(workers.fromChief(own.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+    if (!own.equals(chiefs)) {
+      throw new MisfitException(
+          ("worker %d must have the same configuration, program and data (shards and vocabulary) as"
+                  + " the chief. Lines that differ, the chief's with a minus:%n%s")
+              .formatted(workers.index(), RunDirectory.differences(chiefs, own)));
+    }
   }
 
   /** Refuses a configuration that does not fit the shards, with all that is wrong. */

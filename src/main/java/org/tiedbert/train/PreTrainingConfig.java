@@ -3,6 +3,7 @@ package org.tiedbert.train;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.tiedbert.cluster.ClusterConfig;
 import org.tiedbert.engine.EngineConfig;
 import org.tiedbert.loss.LossConfig;
 import org.tiedbert.model.EncoderConfig;
@@ -30,6 +31,7 @@ import org.tiedbert.stage.StageMethod;
  * @param checkpoint how often, and how many are kept
  * @param evaluation how often and on how much held-out text
  * @param divergence what is done about a loss that is not finite or jumps
+ * @param cluster the workers that train together
  * @param maxDuration a budget of wall-clock time that the stages' steps are shortened to
  */
 public record PreTrainingConfig(
@@ -47,6 +49,7 @@ public record PreTrainingConfig(
     CheckpointConfig checkpoint,
     EvaluationConfig evaluation,
     DivergenceConfig divergence,
+    ClusterConfig cluster,
     Optional<Duration> maxDuration) {
 
   public PreTrainingConfig {
@@ -55,6 +58,27 @@ public record PreTrainingConfig(
       throw new IllegalArgumentException(
           "maxDuration must be at least a second (PT1S), got " + maxDuration.get());
     }
+  }
+
+  /** The same run by other workers. */
+  public PreTrainingConfig withCluster(ClusterConfig other) {
+    return new PreTrainingConfig(
+        seed,
+        data,
+        model,
+        init,
+        noise,
+        loss,
+        optimizer,
+        clip,
+        learningRate,
+        stages,
+        engine,
+        checkpoint,
+        evaluation,
+        divergence,
+        other,
+        maxDuration);
   }
 
   /**

@@ -71,7 +71,7 @@ final class ProgressTable {
 
   static String stage(StageReport stage) {
     return format(
-        "stage %d of %d: %s, %d layers, %,d of %,d parameters train, steps %d to %d",
+        "stage %d of %d: %s, %d layers, %,d of %,d parameters train, steps %d to %d%s",
         stage.stage(),
         stage.numStages(),
         stage.name(),
@@ -79,7 +79,10 @@ final class ProgressTable {
         stage.numTrainable(),
         stage.numParameters(),
         stage.firstStep(),
-        stage.lastStep());
+        stage.lastStep(),
+        stage.sentBytes() == 0
+            ? ""
+            : format("; %.2f MB a step from each worker", stage.sentBytes() / 1e6));
   }
 
   static String evaluation(EvaluationReport evaluation) {

@@ -1,6 +1,5 @@
 package org.tiedbert.train;
 
-import com.google.common.collect.Range;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +13,7 @@ import org.tiedbert.checkpoint.CheckpointStore;
 import org.tiedbert.checkpoint.Recoveries;
 import org.tiedbert.checkpoint.Recovery;
 import org.tiedbert.checkpoint.RunDirectory;
+import org.tiedbert.checkpoint.Standing;
 import org.tiedbert.checkpoint.TrainingState;
 import org.tiedbert.corpus.ShardReader;
 
@@ -44,16 +44,19 @@ final class Rewinding {
     this.recoveries = Recoveries.read(directory);
   }
 
-  int numRecoveries() {
-    return recoveries.size();
+  /** Where the run stands, after removing the checkpoints that it left behind. */
+  Standing standing() {
+    for (Checkpoint checkpoint : checkpoints.all()) {
+      if (state(checkpoint).filter(recoveries::leftBehind).isPresent()) {
+        checkpoints.remove(checkpoint);
+      }
+    }
+    return new Standing(newest().map(Checkpoint::state), recoveries);
   }
 
-  /** Batches at these places are left out. */
-  SkippedSequences skipped() {
-    return new SkippedSequences(
-        recoveries.recoveries().stream()
-            .map(recovery -> Range.closedOpen(recovery.firstSequence(), recovery.endSequence()))
-            .toList());
+  /** The newest intact checkpoint. */
+  Optional<Checkpoint> newest() {
+    return checkpoints.latest(damaged -> progress.note(damaged.getMessage()));
   }
 
   /** The recoveries that went back to just where the run stands. */
@@ -70,16 +73,6 @@ final class Rewinding {
         .toList();
   }
 
-  /** The newest intact checkpoint that was not left behind, after removing those that were. */
-  Optional<Checkpoint> newest() {
-    for (Checkpoint checkpoint : checkpoints.all()) {
-      if (state(checkpoint).filter(recoveries::leftBehind).isPresent()) {
-        checkpoints.remove(checkpoint);
-      }
-    }
-    return checkpoints.latest(damaged -> progress.note(damaged.getMessage()));
-  }
-
   /** Empty if it cannot be read, which whoever opens the checkpoint says. */
   private static Optional<TrainingState> state(Checkpoint checkpoint) {
     try {
@@ -90,16 +83,11 @@ final class Rewinding {
   }
 
   /**
-   * Goes back: {@link #newest} is the checkpoint to continue from, if there is one.
+   * Goes back: {@link #standing} is where the run is to continue.
    *
    * @param behind the place behind the batch of the divergence
-   * @throws DivergenceException if the run went back as often as it may
    */
   void goBack(Divergence divergence, BatchCursor behind) {
-    int maxRecoveries = config.divergence().maxRecoveries();
-    if (recoveries.size() >= maxRecoveries) {
-      throw divergence.exception(recoveries.size());
-    }
     Optional<TrainingState> target = target();
     long from = target.map(TrainingState::step).orElse(0L);
     Recovery recovery =
@@ -117,7 +105,7 @@ final class Rewinding {
                 from,
                 recovery.endSequence() - recovery.firstSequence(),
                 recoveries.size(),
-                maxRecoveries));
+                config.divergence().maxRecoveries()));
   }
 
   private Optional<TrainingState> target() {
@@ -146,7 +134,7 @@ final class Rewinding {
 
   /** Where the first of the last few batches up to the divergence's begins. */
   private long firstSkipped(long nextSequence, BatchCursor behind) {
-    SkippedSequences before = skipped();
+    SkippedSequences before = new Standing(Optional.empty(), recoveries).skipped();
     List<Long> starts = new ArrayList<>();
     BatchCursor start = before.next(new BatchCursor(nextSequence));
     while (start.nextSequence() < behind.nextSequence()) {

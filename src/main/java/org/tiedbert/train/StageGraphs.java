@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.tiedbert.batch.Batch;
+import org.tiedbert.batch.BatchShare;
 import org.tiedbert.checkpoint.Checkpoint;
+import org.tiedbert.cluster.Workers;
 import org.tiedbert.model.EncoderConfig;
 import org.tiedbert.stage.Stage;
 import org.tiedbert.stage.StageCost;
@@ -21,9 +23,21 @@ final class StageGraphs {
   private final PreTrainingConfig config;
   private final Vocabulary vocabulary;
   private final int maxSeqLength;
+  private final Workers workers;
+  private final BatchShare share;
 
-  StageGraphs(PreTrainingConfig config, Vocabulary vocabulary, int maxSeqLength) {
+  /**
+   * @param workers who run the graphs together; closed by their owner
+   */
+  StageGraphs(PreTrainingConfig config, Vocabulary vocabulary, int maxSeqLength, Workers workers) {
     this.config = config;
+    this.workers = workers;
+    this.share =
+        BatchShare.of(
+            config.data().batchSize(),
+            config.data().microBatchSize(),
+            workers.count(),
+            workers.index());
     this.vocabulary = vocabulary;
     this.maxSeqLength = maxSeqLength;
   }
@@ -37,7 +51,7 @@ final class StageGraphs {
             config.loss(),
             vocabulary,
             config.seed(),
-            config.data().microBatchSize(),
+            share.microBatchSize(),
             maxSeqLength),
         new TrainGraph.Settings(
             config.model().initializerRange(),
@@ -46,7 +60,13 @@ final class StageGraphs {
             name -> plan.momentsOrigin(stage.index(), name),
             config.optimizer(),
             config.clip(),
-            config.engine()));
+            config.engine(),
+            workers));
+  }
+
+  /** What is computed here of every batch. */
+  BatchShare share() {
+    return share;
   }
 
   EncoderConfig encoder(Stage stage) {
@@ -87,7 +107,7 @@ final class StageGraphs {
 
   /** A session whose variables have no values yet. */
   StageSession openUnset(StagePlan plan, Stage stage) {
-    return new StageSession(build(plan, stage), config.engine(), config.data().microBatchSize());
+    return new StageSession(build(plan, stage), workers, share);
   }
 
   /**

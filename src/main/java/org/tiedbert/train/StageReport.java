@@ -8,6 +8,7 @@ package org.tiedbert.train;
  * @param numLayers encoder layers the model has in it
  * @param numTrainable parameters that train, counted in scalars
  * @param numParameters all parameters, counted in scalars
+ * @param sentBytes that each worker sends to the others in each update, 0 without others
  * @param firstStep number of its first update in the run, counted from 1
  * @param lastStep number of its last update
  */
@@ -18,5 +19,6 @@ public record StageReport(
     int numLayers,
     long numTrainable,
     long numParameters,
+    long sentBytes,
     long firstStep,
     long lastStep) {}

@@ -1,13 +1,15 @@
 package org.tiedbert.train;
 
+import com.google.common.primitives.Doubles;
+import com.google.common.primitives.Floats;
 import java.nio.file.Path;
 import java.util.Map;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.types.TFloat32;
 import org.tiedbert.batch.Batch;
-import org.tiedbert.engine.EngineConfig;
-import org.tiedbert.engine.Sessions;
+import org.tiedbert.batch.BatchShare;
+import org.tiedbert.cluster.Workers;
 
 /**
  * One stage's graph at work: its variables live here, a step or an evaluation runs here. Owns the
@@ -17,17 +19,21 @@ final class StageSession implements AutoCloseable {
   private final TrainGraph graph;
   private final Session session;
   private final VariableValues values;
-  private final int microBatchSize;
+  private final Workers workers;
+  private final BatchShare share;
 
   /**
    * Opens a session; no variable has a value yet.
    *
    * @param graph closed with this
+   * @param workers who run the same graph together
+   * @param share of every batch that is computed here
    */
-  StageSession(TrainGraph graph, EngineConfig engine, int microBatchSize) {
+  StageSession(TrainGraph graph, Workers workers, BatchShare share) {
     this.graph = graph;
-    this.microBatchSize = microBatchSize;
-    this.session = Sessions.open(graph.graph(), engine);
+    this.workers = workers;
+    this.share = share;
+    this.session = workers.open(graph.graph());
     this.values = new VariableValues(session, graph.variables());
   }
 
@@ -45,44 +51,55 @@ final class StageSession implements AutoCloseable {
     return values.fetch(graph.gradients());
   }
 
+  /** Gives all workers the chief's variables. */
+  void synchronize() {
+    session.runner().addTarget(graph.synchronize()).run().close();
+  }
+
   /**
-   * Sums the gradients of a batch over its micro-batches and measures them. Nothing is updated.
+   * Sums the gradients of a batch over its micro-batches and all workers, and measures them.
+   * Nothing is updated.
    *
+   * @param batch this worker's share
    * @param step updates done before
    */
   StepMetrics computeGradients(Batch batch, long step) {
-    int numMicroBatches = batch.batchSize() / microBatchSize;
-    float[] denominators = numMicroBatches == 1 ? null : denominators(batch, step);
+    int numMicroBatches = batch.batchSize() / share.microBatchSize();
+    boolean isWhole = numMicroBatches == 1 && workers.count() == 1;
+    float[] denominators = isWhole ? null : denominators(batch, step);
     float[] metrics = null;
     for (int i = 0; i < numMicroBatches; i++) {
-      try (Feeding feeding = new Feeding(session.runner(), graph.feeds())) {
-        feeding
-            .sequences(batch, i * microBatchSize, microBatchSize)
-            .firstPlace((long) i * microBatchSize)
-            .step(step);
+      TrainGraph.Accumulation gradients = i == numMicroBatches - 1 ? graph.all() : graph.own();
+      try (Feeding feeding = microBatch(batch, i, step)) {
         if (denominators != null) {
           feeding.floats(graph.denominators(), denominators);
         }
-        feeding.runner().addTarget(i == 0 ? graph.setGradients() : graph.addGradients());
+        feeding.runner().addTarget(i == 0 ? gradients.set() : gradients.add());
         try (Result result = feeding.runner().fetch(graph.metrics()).run()) {
           metrics = sum(metrics, VariableValues.floats((TFloat32) result.get(0)));
         }
       }
     }
-    return StepMetrics.of(metrics, gradientNorm());
+    return StepMetrics.of(workers.sum(doubles(metrics)), gradientNorm());
+  }
+
+  private Feeding microBatch(Batch batch, int number, long step) {
+    int first = number * share.microBatchSize();
+    return new Feeding(session.runner(), graph.feeds())
+        .sequences(batch, first, share.microBatchSize())
+        .firstPlace((long) share.first() + first)
+        .step(step);
   }
 
   private float[] denominators(Batch batch, long step) {
     float[] counts = null;
-    for (int first = 0; first < batch.batchSize(); first += microBatchSize) {
-      try (Feeding feeding = new Feeding(session.runner(), graph.feeds())) {
-        feeding.sequences(batch, first, microBatchSize).firstPlace(first).step(step);
-        try (Result result = feeding.runner().fetch(graph.counts()).run()) {
-          counts = sum(counts, VariableValues.floats((TFloat32) result.get(0)));
-        }
+    for (int i = 0; i < batch.batchSize() / share.microBatchSize(); i++) {
+      try (Feeding feeding = microBatch(batch, i, step);
+          Result result = feeding.runner().fetch(graph.counts()).run()) {
+        counts = sum(counts, VariableValues.floats((TFloat32) result.get(0)));
       }
     }
-    return counts;
+    return Floats.toArray(Doubles.asList(workers.sum(doubles(counts))));
   }
 
   private double gradientNorm() {
@@ -110,9 +127,9 @@ final class StageSession implements AutoCloseable {
    */
   HeldOutSums evaluate(Batch batch, long firstPlace) {
     try (Feeding feeding = new Feeding(session.runner(), graph.feeds())) {
-      feeding.sequences(batch, 0, microBatchSize).firstPlace(firstPlace);
+      feeding.sequences(batch, 0, share.microBatchSize()).firstPlace(firstPlace);
       try (Result result = feeding.runner().fetch(graph.evaluation()).run()) {
-        return HeldOutSums.of(VariableValues.floats((TFloat32) result.get(0)));
+        return HeldOutSums.of(doubles(VariableValues.floats((TFloat32) result.get(0))));
       }
     }
   }
@@ -129,6 +146,10 @@ final class StageSession implements AutoCloseable {
     } finally {
       graph.close();
     }
+  }
+
+  private static double[] doubles(float[] values) {
+    return Doubles.toArray(Floats.asList(values));
   }
 
   private static float[] sum(float[] sum, float[] values) {

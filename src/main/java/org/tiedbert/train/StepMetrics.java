@@ -26,15 +26,18 @@ public record StepMetrics(
 
   private static final int NUM_SCALARS = 5;
 
-  /** From the sums of a step's micro-batches, in the order of the graph's metrics vector. */
-  static StepMetrics of(float[] metrics, double gradientNorm) {
+  /**
+   * From the sums of a step's micro-batches and workers, in the order of the graph's metrics
+   * vector.
+   */
+  static StepMetrics of(double[] metrics, double gradientNorm) {
     return new StepMetrics(
         metrics[0],
         metrics[1],
         metrics[2],
         metrics[3],
         metrics[4],
-        IntStream.range(NUM_SCALARS, metrics.length).mapToObj(i -> (double) metrics[i]).toList(),
+        IntStream.range(NUM_SCALARS, metrics.length).mapToObj(i -> metrics[i]).toList(),
         gradientNorm);
   }
 

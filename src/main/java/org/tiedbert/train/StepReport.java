@@ -16,6 +16,7 @@ import java.util.OptionalDouble;
  * @param gradientNorm global norm before clipping
  * @param sequencesPerSecond over the last few updates
  * @param flopUtilisation model FLOPs per second over what the machine reaches, in [0, 1]
+ * @param sentBytes that each worker sent to the others, 0 without others
  * @param remaining estimated time to the end of the run
  */
 public record StepReport(
@@ -33,4 +34,5 @@ public record StepReport(
     double gradientNorm,
     double sequencesPerSecond,
     OptionalDouble flopUtilisation,
+    long sentBytes,
     Duration remaining) {}

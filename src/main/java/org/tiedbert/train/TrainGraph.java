@@ -9,6 +9,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Operation;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.types.TFloat32;
+import org.tiedbert.cluster.Workers;
 import org.tiedbert.engine.EngineConfig;
 import org.tiedbert.engine.GraphPass;
 import org.tiedbert.optim.GlobalNormClip;
@@ -29,8 +30,9 @@ import org.tiedbert.optim.Optimizer;
  * @param gradients the summed gradients of the trained parameters
  * @param learningRate float32 scalar, fed
  * @param clip norm of the summed gradients, and what each is multiplied by
- * @param setGradients sets the sums to this run's gradients
- * @param addGradients adds this run's gradients to the sums
+ * @param own sums over the runs of this worker
+ * @param all the same for a worker's last run of a step, then sums over all workers
+ * @param synchronize gives all workers the chief's variables
  * @param update applies the optimizer to the sums
  * @param saver writes a TensorFlow V2 checkpoint of the variables
  */
@@ -45,11 +47,24 @@ record TrainGraph(
     Map<String, Operand<TFloat32>> gradients,
     Operand<TFloat32> learningRate,
     GlobalNormClip.Clip clip,
-    Operation setGradients,
-    Operation addGradients,
+    Accumulation own,
+    Accumulation all,
+    Operation synchronize,
     Operation update,
     Saver saver)
     implements AutoCloseable {
+
+  /**
+   * Where a run's gradients go.
+   *
+   * @param set sets the sums to this run's gradients
+   * @param add adds this run's gradients to the sums
+   */
+  record Accumulation(Operation set, Operation add) {
+    private Accumulation in(Graph rewritten) {
+      return new Accumulation(find(rewritten, set), find(rewritten, add));
+    }
+  }
 
   /**
    * What training adds to the forward graph.
@@ -58,6 +73,7 @@ record TrainGraph(
    * @param seed of initial values
    * @param trains whether a parameter trains; the loss must reach it
    * @param momentsOrigin for each of them the step at which its moments were zero
+   * @param workers who train together
    */
   record Settings(
       double initializerRange,
@@ -66,7 +82,8 @@ record TrainGraph(
       ToLongFunction<String> momentsOrigin,
       Optimizer optimizer,
       GlobalNormClip clip,
-      EngineConfig engine) {}
+      EngineConfig engine,
+      Workers workers) {}
 
   /** Builds forward graph, gradients and update, and passes them through the engine. */
   static TrainGraph build(ForwardGraph.Settings forward, Settings settings) {
@@ -92,8 +109,9 @@ record TrainGraph(
         GraphPass.find(rewritten, learningRate),
         new GlobalNormClip.Clip(
             GraphPass.find(rewritten, clip.globalNorm()), GraphPass.find(rewritten, clip.scale())),
-        find(rewritten, setGradients),
-        find(rewritten, addGradients),
+        own.in(rewritten),
+        all.in(rewritten),
+        find(rewritten, synchronize),
         find(rewritten, update),
         saver.in(rewritten));
   }

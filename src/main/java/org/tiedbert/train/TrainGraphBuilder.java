@@ -16,6 +16,7 @@ import org.tiedbert.engine.GraphPass;
 import org.tiedbert.model.Parameter;
 import org.tiedbert.model.Parameters;
 import org.tiedbert.optim.Gradients;
+import org.tiedbert.train.TrainGraph.Accumulation;
 import org.tiedbert.train.TrainGraph.Settings;
 
 /** Adds gradients, their sums, the update and the save to a forward graph. Used once. */
@@ -26,8 +27,8 @@ final class TrainGraphBuilder {
   private final Map<String, Variable> variables = new LinkedHashMap<>();
   private final Map<String, Operand<TFloat32>> gradients = new LinkedHashMap<>();
   private ForwardGraph.Feeds feeds;
-  private Operation setGradients;
-  private Operation addGradients;
+  private Accumulation own;
+  private Accumulation all;
 
   TrainGraphBuilder(Settings settings) {
     this.settings = settings;
@@ -89,8 +90,9 @@ final class TrainGraphBuilder {
         gradients,
         updates.learningRate(),
         updates.clip(),
-        setGradients,
-        addGradients,
+        own,
+        all,
+        synchronize(tf),
         updates.apply(),
         Saver.of(tf, variables.values()));
   }
@@ -98,18 +100,54 @@ final class TrainGraphBuilder {
   private void addGradients(Ops tf, Graph graph, Operand<TFloat32> total, List<Parameter> trained) {
     List<Operand<TFloat32>> ofMicroBatch =
         Gradients.of(graph, total, trained.stream().map(Parameter::value).toList());
-    List<Op> set = new ArrayList<>();
-    List<Op> add = new ArrayList<>();
-    for (int i = 0; i < trained.size(); i++) {
-      Parameter parameter = trained.get(i);
+    List<Operand<TType>> sums = new ArrayList<>();
+    for (Parameter parameter : trained) {
       Operand<TType> sum =
           ParameterUpdates.variable(tf, parameter.name() + GRADIENT, parameter.shape());
-      set.add(tf.assignVariableOp(sum, ofMicroBatch.get(i)));
-      add.add(tf.assignAddVariableOp(sum, ofMicroBatch.get(i)));
+      sums.add(sum);
       gradients.put(parameter.name(), ParameterUpdates.read(tf, sum, parameter.shape()));
     }
-    setGradients = together(tf, "set_gradients", set);
-    addGradients = together(tf, "add_gradients", add);
+    own = accumulation(tf, sums, ofMicroBatch);
+    all = settings.workers().count() == 1 ? own : overWorkers(tf, sums, ofMicroBatch);
+  }
+
+  private static Accumulation accumulation(
+      Ops tf, List<Operand<TType>> sums, List<Operand<TFloat32>> ofMicroBatch) {
+    List<Op> set = new ArrayList<>();
+    List<Op> add = new ArrayList<>();
+    for (int i = 0; i < sums.size(); i++) {
+      set.add(tf.assignVariableOp(sums.get(i), ofMicroBatch.get(i)));
+      add.add(tf.assignAddVariableOp(sums.get(i), ofMicroBatch.get(i)));
+    }
+    return new Accumulation(together(tf, "set_gradients", set), together(tf, "add_gradients", add));
+  }
+
+  /** Each sum goes to the other workers as soon as its gradient is there. */
+  private Accumulation overWorkers(
+      Ops tf, List<Operand<TType>> sums, List<Operand<TFloat32>> ofMicroBatch) {
+    List<Op> set = new ArrayList<>();
+    List<Op> add = new ArrayList<>();
+    List<Operand<TFloat32>> before = List.copyOf(gradients.values());
+    for (int i = 0; i < sums.size(); i++) {
+      Operand<TFloat32> gradient = ofMicroBatch.get(i);
+      set.add(tf.assignVariableOp(sums.get(i), settings.workers().sum(tf, gradient)));
+      Operand<TFloat32> more = tf.math.add(before.get(i), gradient);
+      add.add(tf.assignVariableOp(sums.get(i), settings.workers().sum(tf, more)));
+    }
+    return new Accumulation(
+        together(tf, "set_all_gradients", set), together(tf, "add_all_gradients", add));
+  }
+
+  private Operation synchronize(Ops tf) {
+    List<Op> assignments = new ArrayList<>();
+    if (settings.workers().count() > 1) {
+      for (Variable variable : variables.values()) {
+        Operand<TFloat32> chiefs = settings.workers().fromChief(tf, variable.value());
+        Operand<TType> handle = ParameterUpdates.variable(tf, variable.name(), variable.shape());
+        assignments.add(tf.assignVariableOp(handle, chiefs));
+      }
+    }
+    return together(tf, "synchronize", assignments);
   }
 
   private static Operation together(Ops tf, String name, List<Op> operations) {

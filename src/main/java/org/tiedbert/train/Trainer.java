@@ -1,24 +1,17 @@
 package org.tiedbert.train;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.tiedbert.batch.Batch;
 import org.tiedbert.batch.BatchCursor;
 import org.tiedbert.batch.BatchSource;
-import org.tiedbert.checkpoint.BertConfig;
-import org.tiedbert.checkpoint.Checkpoint;
-import org.tiedbert.checkpoint.CheckpointStore;
+import org.tiedbert.batch.SkippedSequences;
 import org.tiedbert.checkpoint.LossTrend;
-import org.tiedbert.checkpoint.Recovery;
-import org.tiedbert.checkpoint.RunDirectory;
-import org.tiedbert.checkpoint.RunStart;
+import org.tiedbert.checkpoint.Standing;
 import org.tiedbert.checkpoint.TrainingState;
+import org.tiedbert.cluster.Workers;
 import org.tiedbert.corpus.ShardReader;
-import org.tiedbert.engine.Environment;
 import org.tiedbert.engine.MatrixPeak;
 import org.tiedbert.stage.ScheduleFit;
 import org.tiedbert.stage.Stage;
@@ -29,137 +22,121 @@ import org.tiedbert.train.PreTraining.Outcome;
 /** The loop: stages, and steps in each, with evaluations, checkpoints and reports between them. */
 final class Trainer {
   private final PreTrainingConfig config;
-  private final String configYaml;
   private final StageGraphs graphs;
   private final Vocabulary vocabulary;
   private final ShardReader shards;
   private final HeldOut heldOut;
-  private final RunDirectory directory;
-  private final CheckpointStore checkpoints;
-  private final Rewinding rewinding;
-  private final Optional<InitialModel> initial;
+  private final RunKeeper keeper;
+  private final Workers workers;
   private final Progress progress;
-  private final long startNanos = System.nanoTime();
   private final double flopsPeak;
   private final StagePlan configured;
-  private final Budget budget;
-  private volatile boolean stopRequested;
+  private final RunClock clock;
 
-  private Optional<Checkpoint> latest = Optional.empty();
   private StagePlan plan;
   private TrainingState state;
-  private double elapsedBefore;
+  private SkippedSequences skipped = SkippedSequences.NONE;
   private long lastSaved;
-  private Duration opening = Duration.ZERO;
   private Optional<Divergence> diverged = Optional.empty();
 
   /**
-   * @param initial what a run without checkpoints starts from, empty for a fresh start
+   * @param keeper of the run, where this worker is its chief
+   * @param workers closed by their owner
    */
   Trainer(
       PreTrainingConfig config,
-      String configYaml,
-      RunDirectory directory,
       StageGraphs graphs,
       Vocabulary vocabulary,
       ShardReader shards,
       HeldOut heldOut,
-      Optional<InitialModel> initial,
+      RunKeeper keeper,
+      Workers workers,
       Progress progress) {
     this.config = config;
-    this.directory = directory;
     this.graphs = graphs;
     this.vocabulary = vocabulary;
     this.shards = shards;
     this.heldOut = heldOut;
-    this.checkpoints = new CheckpointStore(directory.checkpoints(), config.checkpoint().keepLast());
-    this.rewinding = new Rewinding(config, directory, checkpoints, progress);
-    this.initial = initial;
+    this.keeper = keeper;
+    this.workers = workers;
     this.progress = progress;
-    this.configYaml = configYaml;
-    this.flopsPeak = MatrixPeak.flopsPerSecond(config.engine());
+    this.flopsPeak = workers.count() * MatrixPeak.flopsPerSecond(config.engine());
     this.configured =
         config.stages().build(config.model().numHiddenLayers(), config.learningRate());
-    this.budget = new Budget(config.maxDuration(), configured);
-  }
-
-  void stop() {
-    stopRequested = true;
+    this.clock = new RunClock(new Budget(config.maxDuration(), configured), graphs.cost(), workers);
   }
 
   Outcome run() {
-    standAt(rewinding.newest());
-    elapsedBefore = state.elapsedSeconds();
+    stand();
+    clock.continueFrom(state.elapsedSeconds());
     if (state.step() < plan.totalSteps()) {
-      RunStart.now(state.step(), Environment.of(config.engine())).append(directory);
+      keeper.begun(state.step());
     }
     do {
       train();
-    } while (state.step() < plan.totalSteps() && !stopRequested);
+    } while (state.step() < plan.totalSteps() && !workers.isStopRequested());
+    workers.sum(new double[0]); // the last checkpoint is there before any of them is done
     return state.step() == plan.totalSteps() ? Outcome.FINISHED : Outcome.STOPPED;
   }
 
-  /** Where a checkpoint stands, or the start of the run. */
-  private void standAt(Optional<Checkpoint> checkpoint) {
-    latest = checkpoint;
+  /** Where the newest checkpoint stands, or at the start of the run. */
+  private void stand() {
+    Standing standing = Standing.of(workers.fromChief(keeper.standing().bytes()));
     state =
-        checkpoint
-            .map(Checkpoint::state)
+        standing
+            .state()
             .orElseGet(() -> TrainingState.start(config.seed(), configured))
-            .withRecoveries(rewinding.numRecoveries());
+            .withRecoveries(standing.recoveries().size());
+    skipped = standing.skipped();
     plan = state.planFrom(configured);
     lastSaved = state.step();
   }
 
   /** To the end of the plan, or until the run is told to stop or goes back. */
   private void train() {
-    boolean pairs = config.loss().nextSentence();
-    try (RunLogs logs = RunLogs.open(directory, state.step(), pairs);
+    try (RunLogs logs = keeper.openLogs(state.step());
         BatchSource batches =
             new BatchSource(
                 shards,
                 config.seed(),
-                config.data().batchSize(),
+                graphs.share(),
+                vocabulary.padId(),
                 new BatchCursor(state.nextSequence()),
-                rewinding.skipped())) {
-      for (Recovery recovery : rewinding.to(state.step())) {
-        logs.recovery(recovery, rewinding.records(recovery, shards));
-      }
-      while (state.step() < plan.totalSteps() && !stopRequested && diverged.isEmpty()) {
+                skipped)) {
+      while (state.step() < plan.totalSteps() && !workers.isStopRequested() && diverged.isEmpty()) {
         runStage(plan.at(state.step()), batches, logs);
-        latest = checkpoints.latest(damaged -> progress.note(damaged.getMessage()));
       }
-      diverged.ifPresent(divergence -> rewinding.goBack(divergence, batches.cursor()));
+      diverged.ifPresent(divergence -> goBack(divergence, batches.cursor()));
     }
     if (diverged.isPresent()) {
       diverged = Optional.empty();
-      standAt(rewinding.newest());
+      stand();
     }
   }
 
+  private void goBack(Divergence divergence, BatchCursor behind) {
+    if (state.recoveries() >= config.divergence().maxRecoveries()) {
+      throw divergence.exception(state.recoveries());
+    }
+    keeper.goBack(divergence, behind);
+  }
+
   private void runStage(Stage planned, BatchSource batches, RunLogs logs) {
-    long openNanos = System.nanoTime();
+    clock.opening();
     try (StageSession session = graphs.openUnset(plan, planned)) {
-      if (!budget.isNone() && state.step() == planned.firstStep()) {
-        double seconds = secondsPerStep(session);
-        opening = Duration.ofNanos(System.nanoTime() - openNanos);
-        fit(seconds);
+      if (clock.isLimited() && state.step() == planned.firstStep()) {
+        adopt(clock.fit(plan, state.step(), secondsPerStep(session)));
       }
-      if (latest.isPresent()) {
-        StageGraphs.setVariables(session, plan, planned, latest.get());
-      } else {
-        begin(session, planned, logs);
-      }
-      if (opening.isZero()) { // continued within a stage, where nothing is measured
-        opening = Duration.ofNanos(System.nanoTime() - openNanos);
-      }
+      keeper.setVariables(session, plan, state);
+      session.synchronize();
+      clock.opened();
       if (state.step() == 0) {
         evaluate(session, logs);
       }
       Stage stage = plan.at(state.step());
       announce(session, stage, logs);
       Pace pace = new Pace(graphs.cost(), stage, config.data().batchSize());
-      while (state.step() < stage.lastStep() && !stopRequested) {
+      while (state.step() < stage.lastStep() && !workers.isStopRequested()) {
         step(session, stage, batches, pace, logs);
         if (diverged.isPresent()) {
           return;
@@ -182,36 +159,17 @@ final class Trainer {
     }
   }
 
-  /** From here on a run needs the model no more that it starts from. */
-  private void begin(StageSession session, Stage stage, RunLogs logs) {
-    StageGraphs.setInitial(session, initial);
-    if (initial.isPresent()) {
-      progress.note(initial.get().description());
-      checkpoint(session, stage, logs, false);
-    }
-  }
-
   /** Seconds of a step; leaves the session's variables with values of no use. */
   private double secondsPerStep(StageSession session) {
     session.values().initialize(session.graph().variables().keySet());
-    return StageGraphs.secondsPerStep(session, PlanTable.firstBatch(config, shards), state.step());
-  }
-
-  /** Fits what is left of the plan to the budget. */
-  private void fit(double secondsPerStep) {
-    adopt(budget.fit(plan, state.step(), secondsPerStep, graphs.cost(), elapsed(), opening));
+    Batch batch = PlanTable.firstBatch(graphs.share(), shards);
+    return StageGraphs.secondsPerStep(session, batch, state.step());
   }
 
   private void fitAgain(double secondsPerStep) {
-    if (budget.isNone()
-        || !budget.isMissed(
-            plan, state.step(), secondsPerStep, graphs.cost(), elapsed(), opening)) {
-      return;
-    }
-    ScheduleFit fit =
-        budget.fit(plan, state.step(), secondsPerStep, graphs.cost(), elapsed(), opening);
-    if (!fit.applyTo(plan).equals(plan)) { // at one step a stage nothing more can be taken away
-      adopt(fit);
+    Optional<ScheduleFit> fit = clock.fitAgain(plan, state.step(), secondsPerStep);
+    if (fit.isPresent()) {
+      adopt(fit.get());
       progress.note("at this pace the budget holds %,d steps in all".formatted(plan.totalSteps()));
     }
   }
@@ -231,6 +189,7 @@ final class Trainer {
             stage.numLayers(),
             session.graph().numTrainable(),
             sizes.values().stream().mapToLong(Long::longValue).sum(),
+            workers.sentBytes(session.graph().numTrainable()),
             stage.firstStep() + 1,
             stage.lastStep());
     progress.stageStarted(report);
@@ -247,7 +206,8 @@ final class Trainer {
     StepMetrics metrics = session.computeGradients(batch, step);
     LossTrend losses = state.lossesOf(stage.index());
     double maxLossRatio = config.divergence().maxLossRatio();
-    diverged = Divergence.of(stage, step, batch, metrics, losses, maxLossRatio, session);
+    diverged =
+        Divergence.of(stage, step, batches.records(), metrics, losses, maxLossRatio, session);
     if (diverged.isPresent()) {
       return;
     }
@@ -257,16 +217,14 @@ final class Trainer {
     pace.step(seconds);
     state =
         state.afterStep(
-            stage.index(),
-            batches.cursor().nextSequence(),
-            elapsed().toNanos() / 1e9,
-            metrics.total());
-    StepReport report = report(stage, metrics, learningRate, pace);
+            stage.index(), batches.cursor().nextSequence(), clock.seconds(), metrics.total());
+    StepReport report = report(session, stage, metrics, learningRate, pace);
     progress.step(report);
     logs.step(report, metrics, seconds);
   }
 
-  private StepReport report(Stage stage, StepMetrics metrics, double learningRate, Pace pace) {
+  private StepReport report(
+      StageSession session, Stage stage, StepMetrics metrics, double learningRate, Pace pace) {
     boolean oneView = config.noise().views().size() == 1;
     return new StepReport(
         stage.index() + 1,
@@ -285,6 +243,7 @@ final class Trainer {
         metrics.gradientNorm(),
         pace.sequencesPerSecond(),
         OptionalDouble.of(pace.flopsPerSecond() / flopsPeak),
+        workers.sentBytes(session.graph().numTrainable()),
         pace.remaining(plan, state.step()));
   }
 
@@ -299,33 +258,10 @@ final class Trainer {
 
   private void checkpoint(StageSession session, Stage stage, RunLogs logs, boolean stageEnd) {
     logs.force();
-    Path saved =
-        checkpoints.save(
-            state,
-            prefix -> {
-              session.save(prefix);
-              return session.graph().variables().keySet();
-            },
-            checkpointFiles(stage),
-            stageEnd);
+    keeper.save(state, session, stage, stageEnd);
     lastSaved = state.step();
-    progress.checkpoint(saved);
-  }
-
-  /** What makes a checkpoint a model by itself. */
-  private Map<String, byte[]> checkpointFiles(Stage stage) {
-    BertConfig bert = new BertConfig(graphs.encoder(stage), shards.manifest().lowerCase());
-    return Map.of(
-        BertConfig.FILE_NAME,
-        bert.bytes(),
-        Vocabulary.FILE_NAME,
-        vocabulary.bytes(),
-        "config.yaml",
-        configYaml.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private Duration elapsed() {
-    long before = (long) (elapsedBefore * 1e9);
-    return Duration.ofNanos(before + System.nanoTime() - startNanos);
+    if (stageEnd) {
+      Agreement.check(workers, session, progress);
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -97,6 +98,24 @@ public final class VariableValues {
     Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
     names.forEach(name -> values.put(name, variables.get(name).value()));
     return fetch(values);
+  }
+
+  /** All variables' values, one variable after the other, few of them in memory at once. */
+  void forEach(Consumer<float[]> use) {
+    List<String> next = new ArrayList<>();
+    long numValues = 0;
+    for (Variable variable : variables.values()) {
+      next.add(variable.name());
+      numValues += variable.shape().size();
+      if (numValues >= VALUES_AT_ONCE) {
+        read(next).values().forEach(use);
+        next.clear();
+        numValues = 0;
+      }
+    }
+    if (!next.isEmpty()) {
+      read(next).values().forEach(use);
+    }
   }
 
   /** What operands come to, in row-major order, in one run that feeds nothing. */

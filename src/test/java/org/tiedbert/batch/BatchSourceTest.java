@@ -49,7 +49,13 @@ class BatchSourceTest {
     GlobalShuffle shuffle = new GlobalShuffle(NUM_SEQUENCES, 9);
     try (ShardReader shards = open();
         BatchSource source =
-            new BatchSource(shards, 9, 4, BatchCursor.START, SkippedSequences.NONE)) {
+            new BatchSource(
+                shards,
+                9,
+                BatchShare.of(4, 4, 1, 0),
+                0,
+                BatchCursor.START,
+                SkippedSequences.NONE)) {
       for (int step = 0; step < 20; step++) { // three epochs, the second begins within a batch
         Batch batch = source.next();
         for (int row = 0; row < 4; row++) {
@@ -70,13 +76,20 @@ class BatchSourceTest {
   void aResumedSourceGoesOnWithTheSameBatches() {
     try (ShardReader shards = open();
         BatchSource whole =
-            new BatchSource(shards, 9, 7, BatchCursor.START, SkippedSequences.NONE)) {
+            new BatchSource(
+                shards,
+                9,
+                BatchShare.of(7, 7, 1, 0),
+                0,
+                BatchCursor.START,
+                SkippedSequences.NONE)) {
       BatchCursor cursor = null;
       for (int step = 0; step < 5; step++) {
         whole.next();
         cursor = whole.cursor();
       }
-      try (BatchSource resumed = new BatchSource(shards, 9, 7, cursor, SkippedSequences.NONE)) {
+      try (BatchSource resumed =
+          new BatchSource(shards, 9, BatchShare.of(7, 7, 1, 0), 0, cursor, SkippedSequences.NONE)) {
         for (int step = 0; step < 10; step++) {
           assertThat(resumed.next()).usingRecursiveComparison().isEqualTo(whole.next());
         }
@@ -92,7 +105,8 @@ class BatchSourceTest {
             List.of(
                 Range.closedOpen(12L, 20L), Range.closedOpen(4L, 8L), Range.closedOpen(8L, 16L)));
     try (ShardReader shards = open();
-        BatchSource source = new BatchSource(shards, 9, 4, BatchCursor.START, skipped)) {
+        BatchSource source =
+            new BatchSource(shards, 9, BatchShare.of(4, 4, 1, 0), 0, BatchCursor.START, skipped)) {
       for (long start : new long[] {0, 20, 24}) {
         assertThat(source.next().records())
             .containsExactly(LongStream.range(start, start + 4).map(shuffle::recordAt).toArray());
@@ -114,7 +128,8 @@ class BatchSourceTest {
       }
       // when
       try (BatchSource source =
-          new BatchSource(shards, 9, 4, BatchCursor.START, SkippedSequences.NONE)) {
+          new BatchSource(
+              shards, 9, BatchShare.of(4, 4, 1, 0), 0, BatchCursor.START, SkippedSequences.NONE)) {
         IntStream.range(0, 5).forEach(step -> source.next());
         // then
         for (int attempt = 0; attempt < 2; attempt++) {
@@ -131,7 +146,9 @@ class BatchSourceTest {
   @Test
   void aClosedSourceGivesNothing() {
     try (ShardReader shards = open()) {
-      BatchSource source = new BatchSource(shards, 9, 4, BatchCursor.START, SkippedSequences.NONE);
+      BatchSource source =
+          new BatchSource(
+              shards, 9, BatchShare.of(4, 4, 1, 0), 0, BatchCursor.START, SkippedSequences.NONE);
       source.close();
       source.close();
       assertThatThrownBy(source::next)
@@ -142,15 +159,17 @@ class BatchSourceTest {
 
   @Test
   void argumentsOutOfRangeAreRefused() {
-    try (ShardReader shards = open()) {
-      assertThatThrownBy(
-              () -> new BatchSource(shards, 9, 0, BatchCursor.START, SkippedSequences.NONE))
-          .hasMessage("batchSize must be positive, got 0");
-    }
     try (ShardReader empty =
         ShardReader.open(folder.resolve("shards"), Split.HELD_OUT, VOCABULARY)) {
       assertThatThrownBy(
-              () -> new BatchSource(empty, 9, 4, BatchCursor.START, SkippedSequences.NONE))
+              () ->
+                  new BatchSource(
+                      empty,
+                      9,
+                      BatchShare.of(4, 4, 1, 0),
+                      0,
+                      BatchCursor.START,
+                      SkippedSequences.NONE))
           .hasMessageContaining("the shards hold none for held-out");
     }
     assertThatThrownBy(() -> new BatchCursor(-1)).hasMessageContaining("must not be negative");

@@ -63,15 +63,14 @@ class GraphFilesTest {
   private static Batch batch(PreTrainingConfig config, Path shards) {
     try (ShardReader reader =
         ShardReader.open(shards, Split.TRAIN, PreTrainingSetup.vocabulary())) {
-      return PlanTable.firstBatch(config, reader);
+      return PlanTable.firstBatch(PreTrainingSetup.graphs(config).share(), reader);
     }
   }
 
   private static List<StepMetrics> trainedByTheRun(
       PreTrainingConfig config, Stage stage, Batch batch) {
     StagePlan plan = config.stages().build(config.model().numHiddenLayers(), config.learningRate());
-    StageGraphs graphs =
-        new StageGraphs(config, PreTrainingSetup.vocabulary(), PreTrainingSetup.SEQ_LENGTH);
+    StageGraphs graphs = PreTrainingSetup.graphs(config);
     List<StepMetrics> metrics = new ArrayList<>();
     try (StageSession session = graphs.openFresh(plan, stage)) {
       for (long step = 5; step < 7; step++) {

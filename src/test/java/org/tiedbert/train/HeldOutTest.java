@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tiedbert.cluster.OneWorker;
 import org.tiedbert.corpus.ShardManifest;
 import org.tiedbert.corpus.ShardReader;
 import org.tiedbert.corpus.Split;
@@ -46,8 +47,7 @@ class HeldOutTest {
             "model.initializerRange=0.3",
             "loss.nextSentence=true");
     StagePlan plan = config.stages().build(2, config.learningRate());
-    return new StageGraphs(config, VOCABULARY, PreTrainingSetup.SEQ_LENGTH)
-        .openFresh(plan, plan.stages().get(0));
+    return PreTrainingSetup.graphs(config).openFresh(plan, plan.stages().get(0));
   }
 
   @Test
@@ -82,7 +82,13 @@ class HeldOutTest {
 
   private static EvaluationReport evaluate(
       StageSession session, int microBatchSize, long maxSequences) {
-    return new HeldOut(heldOut, VOCABULARY, maxSequences, microBatchSize, true)
+    return new HeldOut(
+            heldOut,
+            VOCABULARY,
+            maxSequences,
+            microBatchSize,
+            true,
+            new OneWorker(ReferenceBertSetup.FLOAT32))
         .evaluate(session, 7);
   }
 

@@ -115,8 +115,7 @@ class PreTrainingGrowthTest {
   /** The variables of a stage that grows from a checkpoint, before any update. */
   private static Map<String, float[]> startOf(int stageIndex, MomentPolicy moments, long step) {
     PreTrainingConfig own = config(moments, config.data().shards());
-    StageGraphs graphs =
-        new StageGraphs(own, PreTrainingSetup.vocabulary(), PreTrainingSetup.SEQ_LENGTH);
+    StageGraphs graphs = PreTrainingSetup.graphs(own);
     StagePlan plan = own.stages().build(own.model().numHiddenLayers(), own.learningRate());
     Stage stage = plan.stages().get(stageIndex);
     Checkpoint from = Checkpoint.open(run.resolve("checkpoints/step-" + step));

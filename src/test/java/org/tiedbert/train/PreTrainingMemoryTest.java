@@ -7,6 +7,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tiedbert.batch.Batch;
+import org.tiedbert.cluster.OneWorker;
 import org.tiedbert.corpus.ShardReader;
 import org.tiedbert.corpus.Split;
 import org.tiedbert.stage.StagePlan;
@@ -28,14 +29,15 @@ class PreTrainingMemoryTest {
     Path shards = PreTrainingSetup.shards(folder.resolve("shards"));
     PreTrainingConfig config = PreTrainingSetup.config(shards);
     StagePlan plan = config.stages().build(2, config.learningRate());
-    StageGraphs graphs =
-        new StageGraphs(config, PreTrainingSetup.vocabulary(), PreTrainingSetup.SEQ_LENGTH);
+    StageGraphs graphs = PreTrainingSetup.graphs(config);
     try (ShardReader reader = ShardReader.open(shards, Split.TRAIN, PreTrainingSetup.vocabulary());
         ShardReader heldOut =
             ShardReader.open(shards, Split.HELD_OUT, PreTrainingSetup.vocabulary());
         StageSession session = graphs.openFresh(plan, plan.stages().get(0))) {
-      Batch batch = PlanTable.firstBatch(config, reader);
-      HeldOut evaluation = new HeldOut(heldOut, PreTrainingSetup.vocabulary(), 4, 4, false);
+      Batch batch = PlanTable.firstBatch(graphs.share(), reader);
+      HeldOut evaluation =
+          new HeldOut(
+              heldOut, PreTrainingSetup.vocabulary(), 4, 4, false, new OneWorker(config.engine()));
       numLeaking(session, evaluation, batch);
       // when
       long bytes = Pointer.physicalBytes();
@@ -51,11 +53,10 @@ class PreTrainingMemoryTest {
     Path shards = PreTrainingSetup.shards(folder.resolve("shards"));
     PreTrainingConfig config = PreTrainingSetup.config(shards);
     StagePlan plan = config.stages().build(2, config.learningRate());
-    StageGraphs graphs =
-        new StageGraphs(config, PreTrainingSetup.vocabulary(), PreTrainingSetup.SEQ_LENGTH);
+    StageGraphs graphs = PreTrainingSetup.graphs(config);
     try (ShardReader reader =
         ShardReader.open(shards, Split.TRAIN, PreTrainingSetup.vocabulary())) {
-      Batch batch = PlanTable.firstBatch(config, reader);
+      Batch batch = PlanTable.firstBatch(graphs.share(), reader);
       Runnable session =
           () -> {
             try (StageSession opened = graphs.openFresh(plan, plan.stages().get(1))) {

@@ -14,6 +14,7 @@ import org.tiedbert.checkpoint.CheckpointStore;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.checkpoint.TensorBundle;
 import org.tiedbert.cli.RunConfigReader;
+import org.tiedbert.cluster.OneWorker;
 import org.tiedbert.corpus.ShardWriter;
 import org.tiedbert.corpus.Split;
 import org.tiedbert.text.Vocabulary;
@@ -108,6 +109,11 @@ public final class PreTrainingSetup {
   /** The same configuration, but for the settings given as {@code path=value}. */
   static PreTrainingConfig config(Path shards, String... overrides) {
     return RunConfigReader.read(configFile(shards), List.of(overrides));
+  }
+
+  /** The graphs of a run by one worker. */
+  static StageGraphs graphs(PreTrainingConfig config) {
+    return new StageGraphs(config, vocabulary(), SEQ_LENGTH, new OneWorker(config.engine()));
   }
 
   static PreTraining run(PreTrainingConfig config, Path output, Progress progress) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class ProgressTest {
   private static final StageReport STAGE =
-      new StageReport(1, 2, "grow layers 1-2", 2, 3_700_000, 3_700_000, 1, 1000);
+      new StageReport(1, 2, "grow layers 1-2", 2, 3_700_000, 3_700_000, 0, 1, 1000);
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final PrintStream out = new PrintStream(bytes, true, UTF_8);
@@ -124,6 +124,7 @@ class ProgressTest {
             1,
             1234,
             OptionalDouble.empty(),
+            0,
             Duration.ofHours(49));
     assertThat(ProgressTable.live(longest)).endsWith("2d 01:00 left").hasSizeLessThan(80);
   }
@@ -152,6 +153,7 @@ class ProgressTest {
         2,
         180.3,
         utilisation,
+        0,
         Duration.ofSeconds(3665));
   }
 

@@ -12,6 +12,9 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.tensorflow.ndarray.Shape;
 import org.tiedbert.batch.Batch;
+import org.tiedbert.batch.BatchShare;
+import org.tiedbert.cluster.OneWorker;
+import org.tiedbert.cluster.Workers;
 import org.tiedbert.engine.EngineConfig;
 import org.tiedbert.engine.Precision;
 import org.tiedbert.engine.XlaMode;
@@ -82,10 +85,14 @@ final class ReferenceBertSetup {
   /** A session with values for all parameters, training those chosen. */
   static StageSession open(
       ForwardGraph.Settings forward, EngineConfig engine, Predicate<String> trains) {
+    Workers worker = new OneWorker(engine);
+    int size = forward.microBatchSize();
     TrainGraph.Settings training =
-        new TrainGraph.Settings(0.02, SEED, trains, name -> 0, ADAM, new GlobalNormClip(1), engine);
+        new TrainGraph.Settings(
+            0.02, SEED, trains, name -> 0, ADAM, new GlobalNormClip(1), engine, worker);
     StageSession session =
-        new StageSession(TrainGraph.build(forward, training), engine, forward.microBatchSize());
+        new StageSession(
+            TrainGraph.build(forward, training), worker, BatchShare.of(size, size, 1, 0));
     Map<String, float[]> values = new LinkedHashMap<>();
     session
         .graph()

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tiedbert.checkpoint.RunDirectory;
 
-class RunLogsTest {
+class RunLogFilesTest {
   @TempDir Path folder;
 
   @Test
@@ -35,9 +35,10 @@ class RunLogsTest {
             14,
             15,
             OptionalDouble.empty(),
+            4096,
             Duration.ZERO);
     // when
-    try (RunLogs logs = RunLogs.open(RunDirectory.createOrContinue(folder), 0, true)) {
+    try (RunLogs logs = RunLogFiles.open(RunDirectory.createOrContinue(folder), 0, true)) {
       logs.step(report, metrics, 16.5);
       logs.evaluation(new EvaluationReport(7, 17.5, 0.0625, OptionalDouble.of(0.875), 18.5));
     }
@@ -47,7 +48,7 @@ class RunLogsTest {
             "{\"kind\":\"step\",\"step\":7,\"stage\":2,\"loss\":1.5,\"crossEntropy\":2.5,"
                 + "\"consistency\":3.5,\"accuracyOfView1\":0.25,\"accuracyOfView2\":0.75,"
                 + "\"nextSentence\":4.5,\"nextSentenceAccuracy\":0.5,\"learningRate\":13.5,"
-                + "\"gradientNorm\":6.5,\"time\":{\"seconds\":16.5}}",
+                + "\"gradientNorm\":6.5,\"time\":{\"seconds\":16.5,\"sentBytes\":4096.0}}",
             "{\"kind\":\"eval\",\"step\":7,\"crossEntropy\":17.5,\"accuracy\":0.0625,"
                 + "\"nextSentenceAccuracy\":0.875,\"unigramEntropy\":18.5}");
   }

@@ -1,0 +1,155 @@
+package org.tiedbert.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tiedbert.checkpoint.RunDirectory;
+import org.tiedbert.cluster.ClusterSpec;
+import org.tiedbert.train.PreTraining.Outcome;
+
+/** However many workers there are, they train the same. */
+class PreTrainingWorkersTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final IntFunction<Progress> SILENT = worker -> Progress.silent();
+
+  @TempDir static Path folder;
+
+  private static PreTrainingConfig config;
+  private static Path alone;
+
+  @BeforeAll
+  static void trainAlone() {
+    Path shards = PreTrainingSetup.shards(folder.resolve("shards"));
+    config = PreTrainingSetup.config(shards, "loss.featureLevel=sentence");
+    alone = folder.resolve("alone");
+    PreTrainingSetup.run(config, alone);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3}) // 8 sequences: 4 and 4; 2, 3 and 3, of which one worker pads its own
+  void anyNumberOfThemTrainsTheSame(int numWorkers) throws IOException {
+    // given
+    Path run = folder.resolve("of-" + numWorkers);
+    List<String> notes = Collections.synchronizedList(new ArrayList<>());
+    Progress chief =
+        new PreTrainingSetup.Listener() {
+          @Override
+          public void note(String line) {
+            notes.add(line);
+          }
+        };
+    // when
+    List<Object> ends =
+        WorkersSetup.run(
+            config, run, numWorkers, worker -> worker == 0 ? chief : Progress.silent());
+    // then
+    assertThat(ends).hasSize(numWorkers).containsOnly(Outcome.FINISHED);
+    requireSameRun(run);
+    assertThat(notes)
+        .filteredOn(note -> note.contains("same parameters, bit for bit"))
+        .hasSize(3); // a stage each
+  }
+
+  @Test
+  void aRunMayBeContinuedByAnotherNumberOfThem() throws IOException {
+    // given: two of them are stopped in the first stage, by the one that is not the chief
+    Path run = folder.resolve("changing");
+    assertThat(stopAt(run, 2, 1, 4)).containsOnly(Outcome.STOPPED);
+    // and three in the second, by the chief
+    assertThat(stopAt(run, 3, 0, 9)).containsOnly(Outcome.STOPPED);
+    // when
+    PreTrainingSetup.run(config, run);
+    // then
+    requireSameRun(run);
+  }
+
+  private static List<Object> stopAt(Path run, int numWorkers, int stopping, long step) {
+    List<PreTraining> workers = new ArrayList<>();
+    IntFunction<Progress> progress =
+        worker ->
+            PreTrainingSetup.afterStep(
+                done -> {
+                  if (worker == stopping && done == step) {
+                    workers.get(worker).stop();
+                  }
+                });
+    List<String> addresses = WorkersSetup.addresses(numWorkers);
+    for (int worker = 0; worker < numWorkers; worker++) {
+      workers.add(
+          WorkersSetup.worker(
+              config, run, progress.apply(worker), new ClusterSpec(addresses, worker)));
+    }
+    return WorkersSetup.run(workers);
+  }
+
+  /** The same lines, and numbers that differ by the order of additions alone. */
+  private static void requireSameRun(Path run) throws IOException {
+    List<JsonNode> expected = lines(alone);
+    List<JsonNode> actual = lines(run);
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      requireSameLine(expected.get(i), actual.get(i));
+    }
+    float[] trained = PreTrainingSetup.tensor(alone, 15, "bert/embeddings/word_embeddings");
+    assertThat(PreTrainingSetup.tensor(run, 15, "bert/embeddings/word_embeddings"))
+        .containsExactly(trained, within(1e-4f));
+  }
+
+  private static void requireSameLine(JsonNode expected, JsonNode actual) {
+    for (Map.Entry<String, JsonNode> field : expected.properties()) {
+      JsonNode value = actual.get(field.getKey());
+      if (field.getValue().isFloatingPointNumber()) {
+        double wanted = field.getValue().asDouble();
+        assertThat(value.asDouble())
+            .as("%s of %s", field.getKey(), actual)
+            .isCloseTo(wanted, within(1e-5 + 1e-4 * Math.abs(wanted)));
+      } else {
+        assertThat(value).as(field.getKey()).isEqualTo(field.getValue());
+      }
+    }
+  }
+
+  private static List<JsonNode> lines(Path run) throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : PreTrainingSetup.metrics(run)) {
+      lines.add(MAPPER.readTree(line));
+    }
+    return lines;
+  }
+
+  @Test
+  void onlyTrainedParametersAreSent() throws IOException {
+    // given: 2·(2−1)/2 of four bytes for each value that trains
+    Path run = folder.resolve("bytes");
+    WorkersSetup.run(config, run, 2, SILENT);
+    // when
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(new RunDirectory(run).metrics())) {
+      lines.add(MAPPER.readTree(line));
+    }
+    // then
+    long trained = 0;
+    for (JsonNode line : lines) {
+      if (line.get("kind").asText().equals("stage")) {
+        trained = line.get("numTrainable").asLong();
+      } else if (line.get("kind").asText().equals("step")) {
+        assertThat(line.get("time").get("sentBytes").asLong()).isEqualTo(4 * trained);
+      }
+    }
+  }
+}
