@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import org.tiedbert.cluster.ClusterException;
 import org.tiedbert.text.InputException;
 import org.tiedbert.train.MisfitException;
 import picocli.CommandLine;
@@ -63,9 +64,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "",
       "Exit status: 0 done; 1 it failed; 2 the command line or a configuration is wrong, and nothing"
-          + " was written."
+          + " was written; 3 another worker was lost, start all of them again."
     })
 public final class Main implements Runnable {
+  /** Exit status of a worker that lost another one. */
+  static final int WORKER_LOST = 3;
+
   private static final String NAME = "tiedbert: ";
 
   @Option(
@@ -185,6 +189,9 @@ public final class Main implements Runnable {
     } else {
       err.println(NAME + "failed: " + e);
       err.println("--stacktrace shows where.");
+    }
+    if (e instanceof ClusterException) {
+      return WORKER_LOST;
     }
     boolean usage = e instanceof ConfigException || e instanceof MisfitException;
     return usage ? ExitCode.USAGE : ExitCode.SOFTWARE;

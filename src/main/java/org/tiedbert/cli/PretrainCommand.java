@@ -4,9 +4,11 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.tiedbert.checkpoint.RunDirectory;
+import org.tiedbert.cluster.ClusterSpec;
 import org.tiedbert.train.PlanTable;
 import org.tiedbert.train.PreTraining;
 import org.tiedbert.train.PreTrainingConfig;
@@ -26,12 +28,18 @@ import picocli.CommandLine.Spec;
           + " --output RUN",
       "       tiedbert pretrain --output RUN",
       "       tiedbert pretrain (--config FILE | --preset NAME) [--init MODEL] [--set KEY=VALUE...]"
-          + " --dry-run"
+          + " --dry-run",
+      "       tiedbert pretrain ... --local-workers N",
+      "       tiedbert pretrain ... --worker I"
     },
     description = {
       "Pre-trains an encoder on shards, or continues a run where it stopped.",
       "Ctrl-C or SIGTERM takes a checkpoint first; the same command then continues, to the same"
-          + " result as without the stop."
+          + " result as without the stop.",
+      "Several workers do it together, to the same result: on this machine (--local-workers), or one"
+          + " on each of several, which all run this command. Who they are is said by TF_CONFIG, as"
+          + " TensorFlow reads it, or by cluster.workers and --worker. Worker 0, the chief, writes"
+          + " RUN; the others need the shards and nothing else."
     },
     footer = {
       "",
@@ -50,6 +58,8 @@ final class PretrainCommand implements Callable<Integer> {
       description = "The run's folder: checkpoints, metrics, TensorBoard events.")
   private Path output;
 
+  @Mixin private WorkersOptions workers;
+
   @Option(
       names = "--dry-run",
       description = "Print what the stages would train and cost, from a few measured steps.")
@@ -66,7 +76,12 @@ final class PretrainCommand implements Callable<Integer> {
     if (output == null) {
       throw new ParameterException(spec.commandLine(), "Missing required option: '--output=RUN'");
     }
-    train(configuration(), output, spec.commandLine().getOut());
+    PreTrainingConfig configuration = workers.over(configuration());
+    if (workers.isLocal()) {
+      return workers.local().run();
+    }
+    Optional<ClusterSpec> cluster = workers.cluster(configuration);
+    train(configuration, output, cluster, spec.commandLine().getOut());
     return 0;
   }
 
@@ -74,10 +89,7 @@ final class PretrainCommand implements Callable<Integer> {
     boolean continues = output != null && Files.exists(new RunDirectory(output).config());
     if (continues) {
       PreTrainingConfig stored = RunConfigReader.readWritten(new RunDirectory(output).config());
-      if (!config.isEmpty()) {
-        requireSame(stored);
-      }
-      return stored;
+      return config.isEmpty() ? stored : continued(stored);
     }
     if (!config.namesSource()) {
       throw new ParameterException(
@@ -86,26 +98,33 @@ final class PretrainCommand implements Callable<Integer> {
     return config.read();
   }
 
-  private void requireSame(PreTrainingConfig stored) {
+  /** The run's own configuration; by what workers it is continued may differ from time to time. */
+  private PreTrainingConfig continued(PreTrainingConfig stored) {
     if (!config.namesSource()) {
       throw new ParameterException(
           spec.commandLine(),
           "%s is continued with its own configuration; --set alone cannot change it"
               .formatted(output));
     }
-    List<String> differences = RunConfigReader.differences(stored, config.read());
+    PreTrainingConfig given = config.read();
+    List<String> differences =
+        RunConfigReader.differences(stored, given.withCluster(given.cluster().ofResults()));
     if (!differences.isEmpty()) {
       throw new ConfigException(
           ("%s was begun with another configuration. Continue it without --config and --set, or"
                   + " choose another --output. What differs, as begun → as given now:%n  %s")
               .formatted(output, String.join("%n  ".formatted(), differences)));
     }
+    return given;
   }
 
   /** Trains in the foreground; a signal stops it between two steps, behind a checkpoint. */
-  static PreTraining.Outcome train(PreTrainingConfig config, Path output, PrintWriter out) {
-    try (Progress progress = progress()) {
-      PreTraining run = new PreTraining(config, RunConfigReader.write(config), output, progress);
+  static PreTraining.Outcome train(
+      PreTrainingConfig config, Path output, Optional<ClusterSpec> cluster, PrintWriter out) {
+    String kept = RunConfigReader.write(config.withCluster(config.cluster().ofResults()));
+    try (Progress progress = progress(cluster)) {
+      PreTraining run = new PreTraining(config, kept, output, progress, cluster);
+      stopWithSupervisor(run);
       PreTraining.Outcome outcome = StopOnSignal.run(run::run, run::stop);
       out.println(
           outcome == PreTraining.Outcome.FINISHED
@@ -115,8 +134,19 @@ final class PretrainCommand implements Callable<Integer> {
     }
   }
 
-  /** The launcher says whether standard error is a terminal. */
-  private static Progress progress() {
+  /** A worker that another process started does not live on without that one. */
+  private static void stopWithSupervisor(PreTraining run) {
+    Optional.ofNullable(Long.getLong(LocalWorkers.SUPERVISOR))
+        .flatMap(ProcessHandle::of)
+        .ifPresent(supervisor -> supervisor.onExit().thenRun(run::stop));
+  }
+
+  /** The launcher says whether standard error is a terminal; of local workers the chief tells. */
+  private static Progress progress(Optional<ClusterSpec> cluster) {
+    boolean told = Long.getLong(LocalWorkers.SUPERVISOR) != null;
+    if (told && cluster.filter(spec -> spec.worker() > 0).isPresent()) {
+      return Progress.silent();
+    }
     return Boolean.getBoolean("tiedbert.terminal")
         ? Progress.terminal(System.err)
         : Progress.plain(System.err);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.tiedbert.checkpoint.ModelDirectory;
 import org.tiedbert.corpus.DocumentReader;
@@ -70,7 +71,7 @@ final class QuickstartCommand implements Callable<Integer> {
     Path run = output.resolve("run");
     heading(
         "4/7  Pre-training: two noised views of every sequence, tied; the encoder grown by MSLT");
-    PreTraining.Outcome outcome = PretrainCommand.train(config(shards), run, out);
+    PreTraining.Outcome outcome = PretrainCommand.train(config(shards), run, Optional.empty(), out);
     if (outcome == PreTraining.Outcome.STOPPED) {
       return 0;
     }

@@ -106,6 +106,12 @@ public final class PreTraining {
     if (stopped) {
       workers.requestStop();
     }
+    if (cluster.isPresent()) {
+      progress.note(
+          "this worker's server, %s, listens on all interfaces and asks nobody who they are: keep"
+                  .formatted(cluster.get().workers().get(cluster.get().worker()))
+              + " its port closed to all but the workers");
+    }
     try {
       return workers.meet(progress::note) ? together(inputs, initial) : Outcome.STOPPED;
     } catch (TensorFlowException e) {
