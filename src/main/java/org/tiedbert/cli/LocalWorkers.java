@@ -21,25 +21,25 @@ final class LocalWorkers {
   /** Set in a worker: the process that started it, without which it is not to live on. */
   static final String SUPERVISOR = "tiedbert.supervisor";
 
-  /** What is left to the others to end by themselves, once one has ended without success. */
-  private static final Duration GRACE = Duration.ofSeconds(20);
-
   private static final int FIRST_SIGNAL_STATUS = 128;
   private static final List<Integer> STOPPED_STATUS =
       List.of(FIRST_SIGNAL_STATUS + 2, FIRST_SIGNAL_STATUS + 15); // SIGINT, SIGTERM
 
   private final int numWorkers;
   private final int maxRestarts;
+  private final Duration grace;
   private final CommandSpec spec;
   private volatile boolean stopped;
   private volatile List<Process> workers = List.of();
 
   /**
+   * @param grace what is left to the others to end by themselves, once one has ended in failure
    * @param spec of the command that each worker is to run with the same options
    */
-  LocalWorkers(int numWorkers, int maxRestarts, CommandSpec spec) {
+  LocalWorkers(int numWorkers, int maxRestarts, Duration grace, CommandSpec spec) {
     this.numWorkers = numWorkers;
     this.maxRestarts = maxRestarts;
+    this.grace = grace;
     this.spec = spec;
   }
 
@@ -108,7 +108,7 @@ final class LocalWorkers {
     }
   }
 
-  private static List<Integer> await(List<Process> workers) throws InterruptedException {
+  private List<Integer> await(List<Process> workers) throws InterruptedException {
     List<Integer> statuses = new ArrayList<>();
     boolean failed = false;
     while (workers.stream().anyMatch(Process::isAlive) && !failed) {
@@ -117,7 +117,7 @@ final class LocalWorkers {
           workers.stream()
               .anyMatch(worker -> !worker.isAlive() && worker.exitValue() != ExitCode.OK);
     }
-    long end = System.nanoTime() + GRACE.toNanos();
+    long end = System.nanoTime() + grace.toNanos();
     for (Process worker : workers) {
       if (!worker.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         worker.destroyForcibly();

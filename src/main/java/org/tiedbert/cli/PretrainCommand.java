@@ -78,7 +78,7 @@ final class PretrainCommand implements Callable<Integer> {
     }
     PreTrainingConfig configuration = workers.over(configuration());
     if (workers.isLocal()) {
-      return workers.local().run();
+      return workers.local(configuration).run();
     }
     Optional<ClusterSpec> cluster = workers.cluster(configuration);
     train(configuration, output, cluster, spec.commandLine().getOut());

@@ -1,5 +1,6 @@
 package org.tiedbert.cli;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.tiedbert.cluster.ClusterConfig;
@@ -13,6 +14,9 @@ import picocli.CommandLine.Spec;
 /** Which of several workers a process is, or how many of them to start here. */
 final class WorkersOptions {
   static final String LOCAL_WORKERS = "--local-workers";
+
+  /** For a process that knows that it is to end. */
+  private static final Duration TO_END = Duration.ofSeconds(20);
 
   @Option(
       names = LOCAL_WORKERS,
@@ -50,7 +54,7 @@ final class WorkersOptions {
   }
 
   /** The supervisor of workers on this machine. */
-  LocalWorkers local() {
+  LocalWorkers local(PreTrainingConfig config) {
     if (numLocal < 1 || maxRestarts < 0) {
       throw refusal(
           "--local-workers must be at least 1 and --max-restarts at least 0, got %d and %d"
@@ -60,7 +64,8 @@ final class WorkersOptions {
       throw refusal(
           "--local-workers names the workers itself; leave --worker out and TF_CONFIG unset");
     }
-    return new LocalWorkers(numLocal, maxRestarts, spec);
+    Duration grace = config.cluster().deadline().plus(TO_END);
+    return new LocalWorkers(numLocal, maxRestarts, grace, spec);
   }
 
   /** The configuration with what these options add to it. */

@@ -35,7 +35,8 @@ public record ClusterConfig(
     return new ClusterConfig(List.of(), false, Optional.empty(), gradients);
   }
 
-  Duration deadline() {
+  /** {@link #timeout}, or the default. */
+  public Duration deadline() {
     return timeout.orElse(DEFAULT_TIMEOUT);
   }
 }

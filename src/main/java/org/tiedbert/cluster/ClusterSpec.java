@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.Range;
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
+import com.google.common.primitives.Ints;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -70,10 +71,11 @@ public record ClusterSpec(List<String> workers, int worker) {
       if (!type.equals("chief") && !type.equals("worker")) {
         throw refusal("task.type must be chief or worker, got '%s'".formatted(type), json);
       }
-      if (!index.canConvertToInt() || !index.isIntegralNumber() && !index.isTextual()) {
+      Integer number = Ints.tryParse(index.asText()); // also written as a text
+      if (number == null) {
         throw refusal("task.index must be a number, got " + index, json);
       }
-      return new ClusterSpec(workers, index.asInt() + (type.equals("worker") ? chief.size() : 0));
+      return new ClusterSpec(workers, number + (type.equals("worker") ? chief.size() : 0));
     } catch (JsonProcessingException e) {
       throw refusal("it is no JSON: " + e.getOriginalMessage(), json);
     } catch (IllegalArgumentException e) {

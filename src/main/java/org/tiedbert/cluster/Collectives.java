@@ -13,11 +13,10 @@ import org.tiedbert.engine.EngineConfig.Device;
 /**
  * TensorFlow's collective operations, in the form that carries their keys as attributes. Each has a
  * number of its own, by which the workers' operations find each other; so all workers must make the
- * same ones in the same order. Not for several threads.
+ * same ones in the same order. Each waits for the others up to a deadline. Not for several threads.
  */
 final class Collectives {
   private static final long GROUP = 1;
-  private static final Duration NO_DEADLINE = Duration.ZERO;
 
   private final ClusterSpec cluster;
   private final DeviceSpec device;
@@ -37,18 +36,9 @@ final class Collectives {
             .build();
   }
 
-  /** The sum over the workers, within the deadline. */
+  /** The sum over the workers. */
   <T extends TType> Operand<T> sum(Ops tf, Operand<T> own) {
-    return sum(tf, own, deadline);
-  }
-
-  /** The same, however long it takes until all workers are there. */
-  <T extends TType> Operand<T> sumWithoutDeadline(Ops tf, Operand<T> own) {
-    return sum(tf, own, NO_DEADLINE);
-  }
-
-  private <T extends TType> Operand<T> sum(Ops tf, Operand<T> own, Duration within) {
-    return operation(tf, "CollectiveReduce", within)
+    return operation(tf, "CollectiveReduce")
         .addInput(own.asOutput())
         .setAttr("merge_op", "Add")
         .setAttr("final_op", "Id")
@@ -64,20 +54,20 @@ final class Collectives {
    */
   <T extends TType> Operand<T> fromChief(Ops tf, Operand<T> own) {
     if (cluster.worker() == 0) {
-      return operation(tf, "CollectiveBcastSend", deadline)
+      return operation(tf, "CollectiveBcastSend")
           .addInput(own.asOutput())
           .setAttr("shape", own.shape())
           .build()
           .<T>output(0);
     }
-    return operation(tf, "CollectiveBcastRecv", deadline)
+    return operation(tf, "CollectiveBcastRecv")
         .setAttr("T", own.asOutput().dataType())
         .setAttr("shape", own.shape())
         .build()
         .<T>output(0);
   }
 
-  private OperationBuilder operation(Ops tf, String type, Duration within) {
+  private OperationBuilder operation(Ops tf, String type) {
     numOperations++;
     return tf.withDevice(device)
         .scope()
@@ -86,6 +76,6 @@ final class Collectives {
         .setAttr("group_key", GROUP)
         .setAttr("instance_key", numOperations)
         .setAttr("communication_hint", "auto")
-        .setAttr("timeout_seconds", (float) within.toMillis() / 1000);
+        .setAttr("timeout_seconds", (float) deadline.toMillis() / 1000);
   }
 }

@@ -70,14 +70,6 @@ final class Exchange implements AutoCloseable {
     }
   }
 
-  /** Waits until all workers are there, however long it takes. */
-  void meet() {
-    try (Step step = step(TFloat64.class, 1, collectives::sumWithoutDeadline);
-        Tensor one = TFloat64.vectorOf(1)) {
-      step.run(one).close();
-    }
-  }
-
   double[] sum(double[] own) {
     Step step = sums.computeIfAbsent(own.length, n -> step(TFloat64.class, n, collectives::sum));
     double[] all = new double[own.length];

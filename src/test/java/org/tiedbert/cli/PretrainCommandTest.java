@@ -2,16 +2,13 @@ package org.tiedbert.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,19 +28,20 @@ class PretrainCommandTest {
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
-  private final List<Process> processes = new ArrayList<>();
   private Path config;
   private Path run;
+  private PretrainProcesses processes;
 
   @BeforeEach
   void writeShards() {
     config = PreTrainingSetup.configFile(PreTrainingSetup.shards(folder.resolve("shards")));
     run = folder.resolve("run");
+    processes = new PretrainProcesses(folder, run);
   }
 
   @AfterEach
   void endProcesses() {
-    processes.forEach(Process::destroyForcibly);
+    processes.close();
   }
 
   @Test
@@ -55,13 +53,13 @@ class PretrainCommandTest {
     int killedAfter = 5 + random.nextInt(60);
     // when: SIGKILL
     Process killed =
-        start(
+        processes.start(
             "--config", config.toString(), "--set", SOME_HUNDRED_STEPS, "checkpoint.everySteps=20");
-    awaitStep(killed, killedAfter);
+    processes.awaitStep(killed, killedAfter);
     killed.destroyForcibly().waitFor();
     // when: continued, refused to another one meanwhile, then SIGTERM
-    Process stopped = start();
-    awaitStep(stopped, killedAfter + 10 + random.nextInt(60));
+    Process stopped = processes.start();
+    processes.awaitStep(stopped, killedAfter + 10 + random.nextInt(60));
     int refused = pretrain("--output", run.toString());
     stopped.destroy();
     assertThat(stopped.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -70,8 +68,11 @@ class PretrainCommandTest {
     assertThat(err.toString())
         .contains("is being written by another process, pid " + stopped.pid());
     assertThat(stopped.exitValue()).isEqualTo(SIGTERM_STATUS);
-    assertThat(outputOf(1)).hasContent("%s: stopped; the same command continues it".formatted(run));
-    assertThat(PreTrainingSetup.latest(run).state().step()).isEqualTo(lastStep()).isLessThan(400);
+    assertThat(processes.outputOf(1))
+        .hasContent("%s: stopped; the same command continues it".formatted(run));
+    assertThat(PreTrainingSetup.latest(run).state().step())
+        .isEqualTo(processes.lastStep())
+        .isLessThan(400);
     // and when
     train(run);
     // then
@@ -85,59 +86,6 @@ class PretrainCommandTest {
         RunConfigReader.read(config, List.of(SOME_HUNDRED_STEPS, "checkpoint.everySteps=20"));
     assertThat(new PreTraining(same, RunConfigReader.write(same), output, Progress.silent()).run())
         .isEqualTo(PreTraining.Outcome.FINISHED);
-  }
-
-  private Process start(String... options) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "-Xmx512m"));
-    command.addAll(List.of(Main.class.getName(), "pretrain", "--output", run.toString()));
-    command.addAll(List.of(options));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(outputOf(processes.size()).toFile())
-            .redirectError(folder.resolve("err-%d.txt".formatted(processes.size())).toFile())
-            .start();
-    processes.add(process);
-    return process;
-  }
-
-  private void awaitStep(Process process, long step) throws Exception {
-    while (lastStep() < step) {
-      assertThat(process.isAlive())
-          .as(
-              () ->
-                  "process %d wrote %s".formatted(processes.size(), errorsOf(processes.size() - 1)))
-          .isTrue();
-      Thread.sleep(1);
-    }
-  }
-
-  private Path outputOf(int index) {
-    return folder.resolve("out-%d.txt".formatted(index));
-  }
-
-  private String errorsOf(int index) {
-    try {
-      return Files.readString(folder.resolve("err-%d.txt".formatted(index)));
-    } catch (IOException e) {
-      return e.toString();
-    }
-  }
-
-  /** Of the updates in the log; the last line may be a part of one. */
-  private long lastStep() throws IOException {
-    Path metrics = run.resolve("metrics.jsonl");
-    if (!Files.exists(metrics)) {
-      return 0;
-    }
-    try (Stream<String> lines = Files.lines(metrics)) {
-      return lines
-          .filter(line -> line.startsWith("{\"kind\":\"step\",\"step\":") && line.endsWith("}"))
-          .mapToLong(line -> Long.parseLong(line.replaceFirst("^.*?\"step\":(\\d+),.*", "$1")))
-          .max()
-          .orElse(0);
-    }
   }
 
   @Test
