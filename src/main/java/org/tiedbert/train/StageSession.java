@@ -3,6 +3,7 @@ package org.tiedbert.train;
 import com.google.common.primitives.Doubles;
 import com.google.common.primitives.Floats;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -80,7 +81,16 @@ final class StageSession implements AutoCloseable {
         }
       }
     }
-    return StepMetrics.of(workers.sum(doubles(metrics)), gradientNorm());
+    return allWorkers(metrics);
+  }
+
+  /** The sums of metrics, and the chief's norm: two workers' may differ in the last bit. */
+  private StepMetrics allWorkers(float[] metrics) {
+    double[] own = Arrays.copyOf(doubles(metrics), metrics.length + 1);
+    double gradientNorm = gradientNorm();
+    own[metrics.length] = workers.isChief() ? gradientNorm : 0;
+    double[] all = workers.sum(own);
+    return StepMetrics.of(Arrays.copyOf(all, metrics.length), all[metrics.length]);
   }
 
   private Feeding microBatch(Batch batch, int number, long step) {
