@@ -133,7 +133,7 @@ class FuzzTest {
           }
         };
     mutate(shards.resolve("train-00000-of-00001.tfrecord"), 200, true, reading);
-    mutate(shards.resolve("manifest.json"), 300, false, reading);
+    mutate(shards.resolve("manifest.json"), 300, true, reading);
     mutate(shards.resolve(Vocabulary.FILE_NAME), 200, true, reading);
   }
 
@@ -155,7 +155,7 @@ class FuzzTest {
   @Test
   void manifestsOfCheckpoints() throws IOException {
     Path checkpoint = new RunDirectory(run).checkpoints().resolve("step-2");
-    mutate(checkpoint.resolve("manifest.json"), 400, false, () -> Checkpoint.open(checkpoint));
+    mutate(checkpoint.resolve("manifest.json"), 400, true, () -> Checkpoint.open(checkpoint));
   }
 
   @Test
