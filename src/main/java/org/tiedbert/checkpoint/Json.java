@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.tiedbert.text.FileProblem;
+import org.tiedbert.text.JsonProblem;
 import org.tiedbert.text.SealedJson;
 
 /** JSON files that must hold exactly the components of a record. */
@@ -95,7 +96,7 @@ final class Json {
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           "%s must hold the fields of a %s: %s"
-              .formatted(file, type.getSimpleName(), e.getOriginalMessage()),
+              .formatted(file, type.getSimpleName(), JsonProblem.of(e)),
           e);
     } catch (IOException e) {
       throw new CheckpointException("%s cannot be read: %s".formatted(file, FileProblem.of(e)), e);

@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.tiedbert.text.WholeFile;
 
 /**
  * Makes and removes directories that are there whole or not at all. Of a process, one writer per
@@ -42,7 +42,7 @@ public final class WholeDirectory {
   public static void write(Path target, Filler filler) throws IOException {
     requireAbsent(target);
     Path parent = target.toAbsolutePath().getParent();
-    createDirectories(parent);
+    WholeFile.makeFolder(parent);
     deletePartial(target, parent);
     Path partial = hidden(target, ".%d%s".formatted(ProcessHandle.current().pid(), PARTIAL));
     Files.createDirectory(partial);
@@ -61,17 +61,6 @@ public final class WholeDirectory {
   private static void requireAbsent(Path target) throws FileAlreadyExistsException {
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new FileAlreadyExistsException(target.toString());
-    }
-  }
-
-  /** What is in the way is not the target, as a FileAlreadyExistsException would have it. */
-  private static void createDirectories(Path parent) throws IOException {
-    try {
-      Files.createDirectories(parent);
-    } catch (FileAlreadyExistsException e) {
-      NotDirectoryException thrown = new NotDirectoryException(parent.toString());
-      thrown.initCause(e);
-      throw thrown;
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.tiedbert.text.FileProblem;
+import org.tiedbert.text.JsonProblem;
 import org.tiedbert.text.SealedJson;
 
 /**
@@ -165,7 +166,7 @@ public record ShardManifest(
     } catch (ValueInstantiationException e) {
       throw malformed(file, e.getCause().getMessage(), e);
     } catch (JsonProcessingException e) {
-      throw malformed(file, e.getMessage(), e);
+      throw malformed(file, JsonProblem.of(e), e);
     } catch (IOException e) {
       throw new CorpusException("%s cannot be read: %s".formatted(file, FileProblem.of(e)), e);
     }
