@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tiedbert.checkpoint.ModelDirectory;
+import org.tiedbert.checkpoint.RunDirectory;
+import org.tiedbert.checkpoint.RunLock;
 import org.tiedbert.export.TinyModel;
 
 class FinetuneCommandTest {
@@ -120,6 +122,21 @@ class FinetuneCommandTest {
             });
     assertThat(best.path().getParent()).isEqualTo(run.resolve("best"));
     assertThat(run.resolve("result.json")).doesNotExist();
+  }
+
+  @Test
+  void ofTwoAtOnceTheSecondIsRefused() {
+    Path run = folder.resolve("run");
+    RunDirectory first = RunDirectory.createOrContinue(run);
+    try (RunLock held = first.lock()) {
+      assertThat(held).isNotNull();
+      assertThat(run(own(run))).isEqualTo(1);
+      assertThat(err.toString())
+          .startsWith("tiedbert: %s is being written by ".formatted(run))
+          .contains("wait for it or stop it")
+          .hasLineCount(1);
+      assertThat(run).isDirectoryNotContaining("glob:**config.yaml");
+    }
   }
 
   @Test
