@@ -134,7 +134,17 @@ class FuzzTest {
         };
     mutate(shards.resolve("train-00000-of-00001.tfrecord"), 200, true, reading);
     mutate(shards.resolve("manifest.json"), 300, true, reading);
-    mutate(shards.resolve(Vocabulary.FILE_NAME), 200, true, reading);
+    // a last line without its end, or one that ends as Windows has it, is the same line
+    Path file = shards.resolve(Vocabulary.FILE_NAME);
+    Vocabulary whole = Vocabulary.read(file);
+    mutate(
+        file,
+        200,
+        false,
+        () -> {
+          reading.read();
+          assertThat(Vocabulary.read(file).tokens()).isEqualTo(whole.tokens());
+        });
   }
 
   @ParameterizedTest
