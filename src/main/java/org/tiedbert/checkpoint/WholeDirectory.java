@@ -50,11 +50,21 @@ public final class WholeDirectory {
       filler.fill(partial);
       forceTree(partial);
       requireAbsent(target); // some systems replace an empty directory
-      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+      rename(partial, target);
     } finally {
       deleteQuietly(partial);
     }
     force(parent);
+  }
+
+  /** A target that has come just now is told as one, not as what renaming says of it. */
+  private static void rename(Path partial, Path target) throws IOException {
+    try {
+      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      requireAbsent(target);
+      throw e;
+    }
   }
 
   /** A link that leads nowhere is something too. */
