@@ -133,8 +133,18 @@ class FuzzTest {
           }
         };
     mutate(shards.resolve("train-00000-of-00001.tfrecord"), 200, true, reading);
-    mutate(shards.resolve("manifest.json"), 300, false, reading);
-    mutate(shards.resolve(Vocabulary.FILE_NAME), 200, true, reading);
+    mutate(shards.resolve("manifest.json"), 300, true, reading);
+    // a last line without its end, or one that ends as Windows has it, is the same line
+    Path file = shards.resolve(Vocabulary.FILE_NAME);
+    Vocabulary whole = Vocabulary.read(file);
+    mutate(
+        file,
+        200,
+        false,
+        () -> {
+          reading.read();
+          assertThat(Vocabulary.read(file).tokens()).isEqualTo(whole.tokens());
+        });
   }
 
   @ParameterizedTest
@@ -155,7 +165,7 @@ class FuzzTest {
   @Test
   void manifestsOfCheckpoints() throws IOException {
     Path checkpoint = new RunDirectory(run).checkpoints().resolve("step-2");
-    mutate(checkpoint.resolve("manifest.json"), 400, false, () -> Checkpoint.open(checkpoint));
+    mutate(checkpoint.resolve("manifest.json"), 400, true, () -> Checkpoint.open(checkpoint));
   }
 
   @Test

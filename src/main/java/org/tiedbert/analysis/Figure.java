@@ -3,7 +3,6 @@ package org.tiedbert.analysis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +57,7 @@ public record Figure(String name, List<Panel> panels, int numColumns, Table numb
     files.put(folder.resolve(name + ".svg"), picture.svg().getBytes(UTF_8));
     files.put(folder.resolve(name + ".csv"), numbers.csv().getBytes(UTF_8));
     try {
-      Files.createDirectories(folder);
+      WholeFile.makeFolder(folder);
       for (Map.Entry<Path, byte[]> file : files.entrySet()) {
         WholeFile.write(file.getKey(), file.getValue());
       }

@@ -12,15 +12,19 @@ import org.tiedbert.text.InputException;
  * in two pairs, unless the text has it twice. A function of the sentences and the seed alone.
  */
 public final class RandomPairs {
+  private static final int MIN_PAIRS = 2;
+  private static final int MAX_PAIRS = 100_000_000;
+
   private final int numPairs;
   private final SplittableRandom random;
   private final List<String> kept = new ArrayList<>();
   private long numSeen;
 
   public RandomPairs(int numPairs, long seed) {
-    if (numPairs < 2 || numPairs > Integer.MAX_VALUE / 2) {
+    if (numPairs < MIN_PAIRS || numPairs > MAX_PAIRS) {
       throw new IllegalArgumentException(
-          "there must be at least 2 pairs for a mean and its error, got " + numPairs);
+          "there must be %d pairs or more for a mean and its error, and at most %d, got %d"
+              .formatted(MIN_PAIRS, MAX_PAIRS, numPairs));
     }
     this.numPairs = numPairs;
     this.random = new SplittableRandom(seed);
@@ -55,9 +59,10 @@ public final class RandomPairs {
    */
   public List<SentencePair> pairs() {
     if (kept.size() < 2 * numPairs) {
+      String fewer = numSeen < 2 * MIN_PAIRS ? "" : "ask for %,d pairs or ".formatted(numSeen / 2);
       throw new InputException(
-          "%,d pairs need %,d sentences, the text has %,d; ask for %,d pairs or give more text"
-              .formatted(numPairs, 2L * numPairs, numSeen, numSeen / 2));
+          "%,d pairs need %,d sentences, the text has %,d; %sgive more text"
+              .formatted(numPairs, 2L * numPairs, numSeen, fewer));
     }
     List<String> shuffled = new ArrayList<>(kept);
     for (int i = shuffled.size() - 1; i > 0; i--) { // a fixed algorithm, whatever Java's is

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,7 +68,7 @@ public record Table(List<String> header, List<List<Object>> rows) {
   public Path write(Path folder, String name) {
     Path file = folder.resolve(name + ".csv");
     try {
-      Files.createDirectories(folder);
+      WholeFile.makeFolder(folder);
       WholeFile.write(file, csv().getBytes(UTF_8));
     } catch (IOException e) {
       throw new InputException("%s cannot be written: %s".formatted(file, FileProblem.of(e)), e);

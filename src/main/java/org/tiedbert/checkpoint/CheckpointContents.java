@@ -44,7 +44,7 @@ record CheckpointContents(
       write(directory.resolve(Checkpoint.STATE), Json.bytes(state.get()));
     }
     CheckpointManifest manifest = CheckpointManifest.of(directory, keepForever);
-    write(directory.resolve(CheckpointManifest.FILE_NAME), Json.bytes(manifest));
+    write(directory.resolve(CheckpointManifest.FILE_NAME), manifest.bytes());
   }
 
   private static void write(Path file, byte[] bytes) throws IOException {

@@ -21,7 +21,8 @@ import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.WholeFile;
 
 /**
- * What a checkpoint directory must hold; the contents of {@code manifest.json}.
+ * What a checkpoint directory must hold; the contents of {@code manifest.json}, which ends with the
+ * digest of itself.
  *
  * @param formatVersion {@value #FORMAT_VERSION}
  * @param keepForever whether retention passes this checkpoint over
@@ -89,7 +90,7 @@ public record CheckpointManifest(
       throw new CheckpointException(
           "%s is not a checkpoint: it must hold %s".formatted(directory, FILE_NAME));
     }
-    CheckpointManifest manifest = Json.read(file, CheckpointManifest.class);
+    CheckpointManifest manifest = Json.readSealed(file, CheckpointManifest.class);
     if (manifest.formatVersion != FORMAT_VERSION) {
       throw new CheckpointException(
           "%s has format version %d, this program reads version %d"
@@ -98,9 +99,14 @@ public record CheckpointManifest(
     return manifest;
   }
 
+  /** The contents of its file. */
+  byte[] bytes() {
+    return Json.sealedBytes(this);
+  }
+
   /** Marks a whole checkpoint as one to be kept forever. */
   void keepForever(Path directory) throws IOException {
-    byte[] bytes = Json.bytes(new CheckpointManifest(formatVersion, true, files));
+    byte[] bytes = new CheckpointManifest(formatVersion, true, files).bytes();
     WholeFile.write(directory.resolve(FILE_NAME), bytes);
   }
 

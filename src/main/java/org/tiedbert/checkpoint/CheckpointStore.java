@@ -87,8 +87,11 @@ public final class CheckpointStore {
     }
     if (!problems.isEmpty()) {
       throw new CheckpointException(
-          "no checkpoint in %s is intact; remove them to begin again from step 0: %s"
-              .formatted(directory, String.join("; ", problems)));
+          "no checkpoint in %s is intact; remove them to begin again from step 0, or bring back a copy: %s%s"
+              .formatted(
+                  directory,
+                  problems.get(0),
+                  all.size() == 1 ? "" : "; older ones damaged too: %d".formatted(all.size() - 1)));
     }
     return Optional.empty();
   }

@@ -28,7 +28,7 @@ public record RunDirectory(Path path) {
    */
   public static RunDirectory createOrContinue(Path path) {
     try {
-      Files.createDirectories(path);
+      WholeFile.makeFolder(path);
       if (!isAt(path) && !isEmpty(path)) {
         throw new CheckpointException(
             "%s is not empty and is not a run directory (it holds no %s); ".formatted(path, LOCK)

@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.tiedbert.text.WholeFile;
 
 /**
  * Makes and removes directories that are there whole or not at all. Of a process, one writer per
@@ -42,7 +42,7 @@ public final class WholeDirectory {
   public static void write(Path target, Filler filler) throws IOException {
     requireAbsent(target);
     Path parent = target.toAbsolutePath().getParent();
-    createDirectories(parent);
+    WholeFile.makeFolder(parent);
     deletePartial(target, parent);
     Path partial = hidden(target, ".%d%s".formatted(ProcessHandle.current().pid(), PARTIAL));
     Files.createDirectory(partial);
@@ -50,28 +50,27 @@ public final class WholeDirectory {
       filler.fill(partial);
       forceTree(partial);
       requireAbsent(target); // some systems replace an empty directory
-      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+      rename(partial, target);
     } finally {
       deleteQuietly(partial);
     }
     force(parent);
   }
 
+  /** A target that has come just now is told as one, not as what renaming says of it. */
+  private static void rename(Path partial, Path target) throws IOException {
+    try {
+      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      requireAbsent(target);
+      throw e;
+    }
+  }
+
   /** A link that leads nowhere is something too. */
   private static void requireAbsent(Path target) throws FileAlreadyExistsException {
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new FileAlreadyExistsException(target.toString());
-    }
-  }
-
-  /** What is in the way is not the target, as a FileAlreadyExistsException would have it. */
-  private static void createDirectories(Path parent) throws IOException {
-    try {
-      Files.createDirectories(parent);
-    } catch (FileAlreadyExistsException e) {
-      NotDirectoryException thrown = new NotDirectoryException(parent.toString());
-      thrown.initCause(e);
-      throw thrown;
     }
   }
 

@@ -11,7 +11,7 @@
  *   model.ckpt.index, model.ckpt.data-00000-of-00001   the variables, a TensorFlow V2 bundle
  *   bert_config.json, vocab.txt, config.yaml           what made them
  *   state.json                                         {@link org.tiedbert.checkpoint.TrainingState}
- *   manifest.json                                      size and SHA-256 of every file above
+ *   manifest.json                                      size and SHA-256 of every file above and itself
  * </pre>
  *
  * Beside it, {@code environment.jsonl} has a line for each time that the run was started or

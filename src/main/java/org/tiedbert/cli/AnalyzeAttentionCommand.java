@@ -95,6 +95,9 @@ final class AnalyzeAttentionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     models.names();
+    if (text != null && text.isBlank()) {
+      throw usage("--text must be a sentence, got nothing");
+    }
     if (text == null && globs == null) {
       throw usage("a sentence is needed, --text, or sentences of files, --input");
     }

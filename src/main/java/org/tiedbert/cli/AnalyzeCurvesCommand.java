@@ -87,6 +87,10 @@ final class AnalyzeCurvesCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--smooth must be at least 1, got " + smooth);
     }
+    if (highest != null && !Double.isFinite(highest)) {
+      throw new ParameterException(
+          spec.commandLine(), "--highest must be a number, got " + highest);
+    }
     String key = metric == null ? "crossEntropy" : metric;
     List<RunCurve> curves = new ArrayList<>();
     for (int i = 0; i < runs.size(); i++) {

@@ -46,6 +46,12 @@ public final class ConfigException extends InputException {
     this.problems = List.of();
   }
 
+  /** A configuration that cannot be read at all. */
+  ConfigException(String message, Throwable cause) {
+    super(message, cause);
+    this.problems = List.of();
+  }
+
   /** In the order of the configuration. */
   public List<Problem> problems() {
     return problems;

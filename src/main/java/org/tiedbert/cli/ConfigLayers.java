@@ -16,7 +16,6 @@ import java.util.function.UnaryOperator;
 import org.tiedbert.cli.ConfigException.Problem;
 import org.tiedbert.cli.ConfigNode.Origin;
 import org.tiedbert.text.FileProblem;
-import org.tiedbert.text.InputException;
 
 /**
  * A record of settings out of layers of YAML, each over the one before: the defaults, the preset
@@ -61,7 +60,10 @@ record ConfigLayers<T>(
     }
     ConfigNode.Mapping nothing = new ConfigNode.Mapping(Map.of(), file.origin());
     ConfigNode.Mapping given = file instanceof ConfigNode.Mapping settings ? settings : nothing;
-    ConfigNode.Mapping all = (ConfigNode.Mapping) ConfigOverrides.of(overrides).over(given);
+    ConfigNode.Mapping all =
+        overrides.isEmpty()
+            ? given
+            : (ConfigNode.Mapping) ConfigOverrides.of(overrides).over(given);
     return bind(source, withLayersBelow(all));
   }
 
@@ -111,15 +113,17 @@ record ConfigLayers<T>(
     }
   }
 
-  private static ConfigNode yaml(Path file) {
+  /** A file alone. */
+  static ConfigNode yaml(Path file) {
     try {
       return ConfigYaml.parse(Files.readString(file), line -> new Origin(file.toString(), line));
     } catch (NoSuchFileException e) {
-      throw new InputException("there is no configuration file %s".formatted(file), e);
+      throw new ConfigException("there is no configuration file %s".formatted(file), e);
     } catch (CharacterCodingException e) {
-      throw new InputException("configuration file %s is not UTF-8".formatted(file), e);
+      throw new ConfigException(
+          "configuration file %s is not UTF-8; convert it".formatted(file), e);
     } catch (IOException e) {
-      throw new InputException(
+      throw new ConfigException(
           "cannot read the configuration file %s: %s".formatted(file, FileProblem.of(e)), e);
     }
   }

@@ -103,7 +103,7 @@ final class ConfigYaml {
 
   /** SnakeYAML's own sentence, without the excerpt around it. */
   private static String reason(JsonProcessingException e) {
-    String message = e.getOriginalMessage();
+    String message = e.getOriginalMessage().replaceFirst(", got this instead: <.*", "");
     if (e instanceof JsonParseException && !message.contains("\n in 'reader'")) {
       return message.lines().findFirst().orElse(message);
     }

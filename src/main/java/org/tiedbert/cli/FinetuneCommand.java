@@ -118,6 +118,7 @@ final class FinetuneCommand implements Callable<Integer> {
           ? FineTuningConfigReader.defaults(settings)
           : FineTuningConfigReader.read(file, settings);
     }
+    BegunBy.FINETUNE.require(output);
     FineTuningConfig begun = FineTuningConfigReader.readWritten(stored);
     if (settings.isEmpty() && file == null) {
       return begun;

@@ -90,6 +90,7 @@ final class GlueOptions {
           "%s is no table of GLUE: it has no %s; 'tiedbert glue' makes one"
               .formatted(output, stored.getFileName()));
     }
+    BegunBy.GLUE.require(output);
     return GlueConfigReader.read(stored, List.of());
   }
 

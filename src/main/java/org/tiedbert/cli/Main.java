@@ -145,10 +145,25 @@ public final class Main implements Runnable {
   }
 
   private int execute(ParseResult parsed) {
+    requireNoneSwallowed(parsed);
     if (System.getProperty("org.slf4j.simpleLogger.defaultLogLevel") == null) {
       System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "error");
     }
     return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** An option that is misspelt behind one of many values would be another of these. */
+  private static void requireNoneSwallowed(ParseResult parsed) {
+    CommandLine command = parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1);
+    List<String> swallowed =
+        command.getParseResult().matchedOptions().stream()
+            .filter(option -> option.arity().max() > 1)
+            .flatMap(option -> option.originalStringValues().stream())
+            .filter(value -> value.startsWith("--"))
+            .toList();
+    if (!swallowed.isEmpty()) {
+      throw new UnmatchedArgumentException(command, swallowed);
+    }
   }
 
   /** An empty one, of a variable that is not set, would be the folder that this runs in. */
@@ -177,7 +192,7 @@ public final class Main implements Runnable {
   }
 
   private static void report(ParameterException e, PrintWriter err) {
-    err.println(NAME + e.getMessage());
+    err.println(NAME + e.getMessage().replaceFirst("^Error: ", ""));
     UnmatchedArgumentException.printSuggestions(e, err);
   }
 

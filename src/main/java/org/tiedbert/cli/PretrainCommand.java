@@ -88,6 +88,7 @@ final class PretrainCommand implements Callable<Integer> {
   private PreTrainingConfig configuration() {
     boolean continues = output != null && Files.exists(new RunDirectory(output).config());
     if (continues) {
+      BegunBy.PRETRAIN.require(output);
       PreTrainingConfig stored = RunConfigReader.readWritten(new RunDirectory(output).config());
       return config.isEmpty() ? stored : continued(stored);
     }

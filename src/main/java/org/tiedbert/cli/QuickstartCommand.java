@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Example:", "  tiedbert quickstart --output runs/quickstart"})
 final class QuickstartCommand implements Callable<Integer> {
+  private static final String SHARDS = "shards";
   private static final int VOCAB_SIZE = 8000;
   private static final int MAX_SEQ_LENGTH = 64;
   private static final double HELD_OUT = 0.02;
@@ -64,14 +65,15 @@ final class QuickstartCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     out = spec.commandLine().getOut();
     long start = System.nanoTime();
-    Files.createDirectories(output);
+    PreTrainingConfig config = config(output.resolve(SHARDS)); // its problems come first
+    OutputFolder.make(output);
     Path text = text();
     Path vocab = vocabulary(text);
     Path shards = shards(text, vocab);
     Path run = output.resolve("run");
     heading(
         "4/7  Pre-training: two noised views of every sequence, tied; the encoder grown by MSLT");
-    PreTraining.Outcome outcome = PretrainCommand.train(config(shards), run, Optional.empty(), out);
+    PreTraining.Outcome outcome = PretrainCommand.train(config, run, Optional.empty(), out);
     if (outcome == PreTraining.Outcome.STOPPED) {
       return 0;
     }
@@ -118,7 +120,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
   private Path shards(Path text, Path vocab) {
     heading("3/7  Shards");
-    Path shards = output.resolve("shards");
+    Path shards = output.resolve(SHARDS);
     if (isNew(shards)) {
       PreparationSettings settings =
           PreparationSettings.of(List.of(text.toString()), vocab, shards)

@@ -41,6 +41,7 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() {
     RunReport report = new RunReport(run, RunConfigReader::defaultsYaml, !noSamples);
     Path file = output == null ? report.defaultFile() : output;
+    WholeJson.requireFile(file);
     report.write(file);
     spec.commandLine().getOut().println(file);
     return 0;

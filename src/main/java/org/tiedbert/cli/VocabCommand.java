@@ -1,6 +1,5 @@
 package org.tiedbert.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +64,7 @@ final class VocabCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     long start = System.nanoTime();
     PrintWriter err = spec.commandLine().getErr();
     WordPieceTrainer trainer =
@@ -80,6 +79,7 @@ final class VocabCommand implements Callable<Integer> {
     requireAbsent(output);
     long numBytes = countWords(trainer, err);
     Vocabulary vocabulary = learn(trainer, err);
+    requireAbsent(output); // another process may have made it meanwhile
     vocabulary.write(output);
     spec.commandLine()
         .getOut()
@@ -95,9 +95,9 @@ final class VocabCommand implements Callable<Integer> {
     return 0;
   }
 
-  private long countWords(WordPieceTrainer trainer, PrintWriter err) throws IOException {
+  private long countWords(WordPieceTrainer trainer, PrintWriter err) {
     try (DocumentReader documents = new DocumentReader(input.globs)) {
-      Files.createDirectories(output.toAbsolutePath().getParent()); // fails now or never
+      OutputFolder.make(output.toAbsolutePath().getParent()); // fails now or never
       long total = documents.totalBytes();
       try (WorkProgress progress =
           WorkProgress.start(err, "Counting words", WorkProgress.Unit.MEGABYTE, total)) {

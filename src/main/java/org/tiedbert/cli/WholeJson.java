@@ -35,7 +35,7 @@ final class WholeJson {
     requireFile(file);
     try {
       Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-      Files.createDirectories(target.getParent());
+      WholeFile.makeFolder(target.getParent());
       WholeFile.write(target, (JSON.writeValueAsString(figures) + "\n").getBytes(UTF_8));
     } catch (IOException e) {
       throw new InputException("%s cannot be written: %s".formatted(file, FileProblem.of(e)), e);

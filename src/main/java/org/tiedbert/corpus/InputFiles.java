@@ -92,7 +92,8 @@ final class InputFiles {
           FileSystems.getDefault().getPathMatcher("glob:" + glob.substring(rootLength(glob)));
       return path -> rest.matches(root.relativize(path));
     } catch (PatternSyntaxException e) {
-      throw new CorpusException("input '%s' is not a glob: %s".formatted(glob, e.getMessage()), e);
+      throw new CorpusException(
+          "input '%s' is not a glob: %s".formatted(glob, e.getDescription()), e);
     }
   }
 

@@ -2,6 +2,8 @@ package org.tiedbert.corpus;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,6 +21,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.tiedbert.text.FileProblem;
+import org.tiedbert.text.JsonProblem;
+import org.tiedbert.text.SealedJson;
 
 /**
  * What {@code manifest.json} of a shard directory says: the shape of its records, the vocabulary
@@ -53,6 +57,8 @@ public record ShardManifest(
   private static final long MAX_BYTES = 64 << 20;
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final ObjectMapper JSON = mapper();
+  private static final DefaultPrettyPrinter LINES =
+      new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
 
   public ShardManifest {
     require(formatVersion == FORMAT_VERSION, "formatVersion", FORMAT_VERSION, formatVersion);
@@ -149,11 +155,18 @@ public record ShardManifest(
       if (Files.size(file) > MAX_BYTES) {
         throw new CorpusException("%s is longer than %d bytes".formatted(file, MAX_BYTES));
       }
-      return JSON.readValue(file.toFile(), ShardManifest.class);
+      SealedJson sealed = SealedJson.of(Files.readAllBytes(file));
+      ShardManifest manifest = JSON.readValue(sealed.json(), ShardManifest.class);
+      if (!sealed.isIntact()) {
+        throw new CorpusException(
+            "manifest %s is damaged: it is not as it was written, by its own SHA-256; copy the folder again or make it again with 'prepare'"
+                .formatted(file));
+      }
+      return manifest;
     } catch (ValueInstantiationException e) {
       throw malformed(file, e.getCause().getMessage(), e);
     } catch (JsonProcessingException e) {
-      throw malformed(file, e.getMessage(), e);
+      throw malformed(file, JsonProblem.of(e), e);
     } catch (IOException e) {
       throw new CorpusException("%s cannot be read: %s".formatted(file, FileProblem.of(e)), e);
     }
@@ -161,7 +174,7 @@ public record ShardManifest(
 
   void write(Path directory) throws IOException {
     Path file = directory.resolve(FILE);
-    Files.writeString(file, JSON.writeValueAsString(this) + "\n");
+    Files.write(file, SealedJson.seal(JSON.writer(LINES).writeValueAsString(this) + "\n"));
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.force(true);
     }

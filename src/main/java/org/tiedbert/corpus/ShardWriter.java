@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.Vocabulary;
+import org.tiedbert.text.WholeFile;
 
 /**
  * Writes a directory of shards: whole or not there. Everything goes into a hidden directory beside
@@ -84,7 +85,7 @@ public final class ShardWriter implements AutoCloseable {
     requireVacant(this.output);
     partial = this.output.resolveSibling("." + this.output.getFileName() + ".partial");
     try {
-      Files.createDirectories(partial.getParent());
+      WholeFile.makeFolder(partial.getParent());
       Files.createDirectory(partial);
       layout.vocabulary().write(partial.resolve(Vocabulary.FILE_NAME));
     } catch (FileAlreadyExistsException e) {

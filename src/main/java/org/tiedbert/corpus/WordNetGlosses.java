@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
+import org.tiedbert.text.WholeFile;
 
 /**
  * English text that comes with the build: WordNet 3.1's words with their definitions and examples
@@ -58,7 +59,7 @@ public final class WordNetGlosses {
   public static void write(Path file) {
     Path whole = file.resolveSibling("." + file.getFileName() + ".partial");
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
+      WholeFile.makeFolder(file.toAbsolutePath().getParent());
       try (BufferedWriter out = Files.newBufferedWriter(whole)) {
         for (String gloss : read()) {
           out.write(gloss);

@@ -48,11 +48,11 @@
  *
  * <h2>What guards it</h2>
  *
- * The manifest holds each shard's length and SHA-256. Lengths are compared at opening, and so are
- * the digests of up to 256 MiB; those of a longer split would hold up every start, so a thread
- * compares them while reading goes on and stops it if one differs. Every read checks the record's
- * CRC, the bytes that all records share, and that every id belongs to the vocabulary; an error
- * names the shard and the byte. {@link org.tiedbert.corpus.ShardReader#verify} compares all digests
- * on demand.
+ * The manifest holds each shard's length and SHA-256, and as its last property its own ({@link
+ * org.tiedbert.text.SealedJson}). Lengths are compared at opening, and so are the digests of up to
+ * 256 MiB; those of a longer split would hold up every start, so a thread compares them while
+ * reading goes on and stops it if one differs. Every read checks the record's CRC, the bytes that
+ * all records share, and that every id belongs to the vocabulary; an error names the shard and the
+ * byte. {@link org.tiedbert.corpus.ShardReader#verify} compares all digests on demand.
  */
 package org.tiedbert.corpus;

@@ -14,6 +14,7 @@ import org.tiedbert.eval.Task.DataSet;
 import org.tiedbert.text.InputException;
 import org.tiedbert.text.Vocabulary;
 import org.tiedbert.train.DivergenceException;
+import org.tiedbert.train.MisfitException;
 
 /**
  * One fine-tuning run in one directory: begins it, or continues it where it stopped. A continued
@@ -113,7 +114,7 @@ public final class FineTuning {
   static void requireFit(ModelDirectory model, int maxSeqLength) {
     int positions = model.config().encoder().maxPositionEmbeddings();
     if (maxSeqLength > positions) {
-      throw new InputException(
+      throw new MisfitException(
           "maxSeqLength must be at most the %d positions of the model in %s, got %d"
               .formatted(positions, model.path(), maxSeqLength));
     }

@@ -22,6 +22,14 @@ public final class OwnTask {
    * @param pair of the second text, if inputs are pairs
    */
   public record Columns(String text, Optional<String> pair, String label) {
+    public Columns {
+      if (label.equals(text) || pair.isPresent() && List.of(text, label).contains(pair.get())) {
+        throw new InputException(
+            "the text, its pair and the label must be columns of their own, got '%s'%s and '%s'"
+                .formatted(text, pair.map(", '%s'"::formatted).orElse(""), label));
+      }
+    }
+
     List<TextPair> inputs(Row row) {
       return List.of(new TextPair(row.cell(text), pair.map(row::cell)));
     }

@@ -2,6 +2,7 @@ package org.tiedbert.eval;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.tiedbert.text.InputException;
 
 /** What is learnt, and from which files. */
 public sealed interface TaskConfig {
@@ -22,6 +23,14 @@ public sealed interface TaskConfig {
    * @param data the task's folder, or the one that holds it under its name
    */
   record Glue(String name, Path data) implements TaskConfig {
+    public Glue {
+      try {
+        GlueTasks.named(name);
+      } catch (InputException e) {
+        throw new IllegalArgumentException(e.getMessage(), e);
+      }
+    }
+
     @Override
     public Task task() {
       return GlueTasks.named(name);

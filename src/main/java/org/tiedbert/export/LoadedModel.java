@@ -65,7 +65,7 @@ final class LoadedModel implements AutoCloseable {
               .load();
     } catch (TensorFlowException | IllegalArgumentException e) { // some of TensorFlow's are these
       throw new InputException(
-          "SavedModel %s cannot be loaded: %s".formatted(directory, e.getMessage()), e);
+          "SavedModel %s cannot be loaded: %s".formatted(directory, reason(e)), e);
     }
     if (!Files.exists(variables.getParent()) && hasVariables(bundle)) {
       bundle.close();
@@ -152,6 +152,11 @@ final class LoadedModel implements AutoCloseable {
       throw new InputException(
           "SavedModel %s refuses its input: %s".formatted(directory, e.getMessage()), e);
     }
+  }
+
+  /** TensorFlow's further lines are for those who wrote the graph. */
+  private static String reason(RuntimeException e) {
+    return e.getMessage().lines().findFirst().orElse("");
   }
 
   @Override

@@ -27,6 +27,7 @@ import org.tiedbert.engine.XlaMode;
 import org.tiedbert.export.ExportConfig.DefaultSignature;
 import org.tiedbert.model.ModelPart;
 import org.tiedbert.model.Parameter;
+import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.InputException;
 import org.tiedbert.text.Vocabulary;
 
@@ -112,7 +113,7 @@ public final class SavedModelExport {
   private static String reason(Exception e) {
     return e instanceof TensorFlowException
         ? e.getMessage().lines().findFirst().orElse("")
-        : e.toString();
+        : FileProblem.of(e);
   }
 
   private void requireParameters(ServingGraph graph) {

@@ -39,6 +39,10 @@ public record EncoderConfig(
           "hiddenSize must be a multiple of numAttentionHeads, got %d and %d"
               .formatted(hiddenSize, numAttentionHeads));
     }
+    requireMatrix("vocabSize and hiddenSize", vocabSize, hiddenSize);
+    requireMatrix("maxPositionEmbeddings and hiddenSize", maxPositionEmbeddings, hiddenSize);
+    requireMatrix("hiddenSize and hiddenSize", hiddenSize, hiddenSize);
+    requireMatrix("hiddenSize and intermediateSize", hiddenSize, intermediateSize);
     requireProbability("hiddenDropoutProb", hiddenDropoutProb);
     requireProbability("attentionDropoutProb", attentionDropoutProb);
     if (!(initializerRange > 0 && initializerRange < 1)) {
@@ -70,6 +74,14 @@ public record EncoderConfig(
   private static void requirePositive(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(name + " must be at least 1, got " + value);
+    }
+  }
+
+  private static void requireMatrix(String names, long rows, long columns) {
+    if (rows * columns > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "%s must multiply to a matrix of at most %,d elements, got %,d by %,d"
+              .formatted(names, Integer.MAX_VALUE, rows, columns));
     }
   }
 

@@ -16,6 +16,7 @@ final class GrowthPicture {
   private static final int HEAD = 22;
   private static final int FOOT = 58;
   private static final int LEFT = 2;
+  private static final int MAX_LAYERS = 1000;
 
   private final List<Row> rows;
   private final int deepest;
@@ -30,8 +31,11 @@ final class GrowthPicture {
     this.box = deepest <= 12 ? 22 : 14; // of 24 layers, too, all are in sight
   }
 
-  /** An {@code svg} element. */
+  /** An {@code svg} element; nothing of an encoder too deep to be drawn, if that is no mistake. */
   String svg() {
+    if (deepest > MAX_LAYERS) {
+      return "";
+    }
     int width = 2 * LEFT + COLUMN * rows.size();
     int height = bottom() + FOOT;
     svg.append(

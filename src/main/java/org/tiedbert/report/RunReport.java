@@ -53,7 +53,7 @@ public final class RunReport {
   public void write(Path file) {
     byte[] page = html().getBytes(StandardCharsets.UTF_8);
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
+      WholeFile.makeFolder(file.toAbsolutePath().getParent());
       WholeFile.write(file, page);
     } catch (IOException e) {
       throw new InputException(

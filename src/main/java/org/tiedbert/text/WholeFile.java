@@ -7,7 +7,9 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
@@ -32,6 +34,21 @@ public final class WholeFile {
     } catch (IOException e) {
       discard(partial, e);
       throw e;
+    }
+  }
+
+  /**
+   * Makes a folder, and those above it, where they do not exist.
+   *
+   * @throws NotDirectoryException naming the file that is in the way, if one is
+   */
+  public static void makeFolder(Path folder) throws IOException {
+    try {
+      Files.createDirectories(folder);
+    } catch (FileAlreadyExistsException e) {
+      NotDirectoryException thrown = new NotDirectoryException(e.getFile());
+      thrown.initCause(e);
+      throw thrown;
     }
   }
 

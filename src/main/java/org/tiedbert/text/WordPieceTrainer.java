@@ -95,7 +95,8 @@ public final class WordPieceTrainer {
    * runs out of pairs that come {@code minFrequency} times.
    *
    * @param progress told the number of entries so far, each time it grows
-   * @throws InputException if the characters of the text alone are more than {@code vocabSize}
+   * @throws InputException if the text has no word, or its characters alone are more than {@code
+   *     vocabSize}
    */
   public Vocabulary train(IntConsumer progress) {
     Map<String, Long> counts = words.counts();
@@ -104,6 +105,9 @@ public final class WordPieceTrainer {
         counts.entrySet().stream()
             .filter(word -> word.getKey().codePoints().allMatch(alphabet::contains))
             .toList();
+    if (spelled.isEmpty()) {
+      throw new InputException("a vocabulary is learnt from words, the text has none; give text");
+    }
     PairMerges merges = new PairMerges(firstTokens(alphabet, spelled), spelled);
     int numCharacters = merges.tokens().size();
     if (numCharacters > settings.vocabSize()) {

@@ -55,8 +55,11 @@ class RandomPairsTest {
         .isInstanceOf(InputException.class)
         .hasMessage(
             "10 pairs need 20 sentences, the text has 15; ask for 7 pairs or give more text");
+    assertThatThrownBy(() -> draw(10, 3, 1))
+        .hasMessage("10 pairs need 20 sentences, the text has 3; give more text");
     assertThatThrownBy(() -> new RandomPairs(1, 1))
-        .hasMessage("there must be at least 2 pairs for a mean and its error, got 1");
+        .hasMessage(
+            "there must be 2 pairs or more for a mean and its error, and at most 100000000, got 1");
   }
 
   @Test

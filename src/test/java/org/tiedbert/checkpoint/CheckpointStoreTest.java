@@ -166,6 +166,18 @@ class CheckpointStoreTest {
         .isInstanceOf(CheckpointException.class)
         .hasMessageStartingWith("no checkpoint in %s is intact; remove them", directory)
         .hasMessageContaining("state.json is missing");
+    // and with more of them, each is told of by itself, and the end by the newest
+    save(2);
+    Path newest = directory.resolve("step-2/vocab.txt");
+    Files.delete(newest);
+    List<CheckpointException> told = new ArrayList<>();
+    assertThatThrownBy(() -> store.latest(told::add))
+        .hasMessage(
+            "no checkpoint in %s is intact; remove them to begin again from step 0, or bring back a"
+                + " copy: checkpoint %s is damaged: vocab.txt is missing; older ones damaged too: 1",
+            directory, newest.getParent());
+    assertThat(told).hasSize(2);
+    assertThat(steps()).containsExactly(1L, 2L);
   }
 
   @Test

@@ -213,7 +213,7 @@ class AnalyzeCommandTest {
         figures());
     assertRefused(
         2,
-        "--pairs: there must be at least 2 pairs for a mean and its error, got 1",
+        "--pairs: there must be 2 pairs or more for a mean and its error, and at most 100000000, got 1",
         "analyze",
         "dissimilarity",
         "--init",
@@ -222,6 +222,28 @@ class AnalyzeCommandTest {
         at("text.txt"),
         "--pairs",
         "1",
+        "--output",
+        figures());
+    assertRefused(
+        2,
+        "--highest must be a number, got NaN",
+        "analyze",
+        "curves",
+        "--run",
+        "x",
+        "--highest",
+        "NaN",
+        "--output",
+        figures());
+    assertRefused(
+        2,
+        "--text must be a sentence, got nothing",
+        "analyze",
+        "attention",
+        "--init",
+        at("one"),
+        "--text",
+        " ",
         "--output",
         figures());
     assertRefused(

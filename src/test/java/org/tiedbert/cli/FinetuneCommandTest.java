@@ -12,6 +12,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tiedbert.checkpoint.ModelDirectory;
+import org.tiedbert.checkpoint.RunDirectory;
+import org.tiedbert.checkpoint.RunLock;
 import org.tiedbert.export.TinyModel;
 
 class FinetuneCommandTest {
@@ -91,6 +94,96 @@ class FinetuneCommandTest {
                 "16"))
         .isEqualTo(1);
     assertThat(err.toString()).contains("RTE needs its files, such as train.tsv, in");
+  }
+
+  @Test
+  void aRunWhoseLossIsNoNumberEndsAndItsBestModelStands() {
+    Path run = folder.resolve("run");
+    assertThat(
+            run(
+                own(
+                    run,
+                    "--learning-rate",
+                    "1e30",
+                    "--epochs",
+                    "9",
+                    "--set",
+                    "evaluation.perEpoch=5")))
+        .isEqualTo(1);
+    assertThat(err.toString())
+        .containsPattern("tiedbert: step \\d+ gave a loss of NaN and a gradient norm of NaN. ")
+        .contains("The last checkpoint and the best model stand; try a lower learningRate.peak")
+        .doesNotContain("\tat ");
+    ModelDirectory best =
+        ModelDirectory.open(
+            run,
+            damaged -> {
+              throw damaged;
+            });
+    assertThat(best.path().getParent()).isEqualTo(run.resolve("best"));
+    assertThat(run.resolve("result.json")).doesNotExist();
+  }
+
+  @Test
+  void ofTwoAtOnceTheSecondIsRefused() {
+    Path run = folder.resolve("run");
+    RunDirectory first = RunDirectory.createOrContinue(run);
+    try (RunLock held = first.lock()) {
+      assertThat(held).isNotNull();
+      assertThat(run(own(run))).isEqualTo(1);
+      assertThat(err.toString())
+          .startsWith("tiedbert: %s is being written by ".formatted(run))
+          .contains("wait for it or stop it")
+          .hasLineCount(1);
+      assertThat(run).isDirectoryNotContaining("glob:**config.yaml");
+    }
+  }
+
+  @Test
+  void whatIsNoTaskIsAConfigurationError() {
+    String run = folder.resolve("run").toString();
+    assertThat(
+            run(
+                "finetune",
+                "--task",
+                "RTTE",
+                "--data",
+                folder.toString(),
+                "--init",
+                model.toString(),
+                "--output",
+                run))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("a task is one of CoLA, SST-2, ", "got 'RTTE'");
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void aColumnCannotBeTextAndLabel() {
+    assertThat(run(own(folder.resolve("run"), "--pair", "kind"))).isEqualTo(1);
+    assertThat(err.toString())
+        .contains(
+            "the text, its pair and the label must be columns of their own, got 'body', 'kind' and"
+                + " 'kind'");
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void aRunIsContinuedByTheCommandThatBeganIt() throws IOException {
+    Path run = Files.createDirectories(folder.resolve("begun"));
+    String[] settings = {"stages", "task", "grid"};
+    String[] commands = {"pretrain", "finetune", "glue"};
+    for (int begun = 0; begun < commands.length; begun++) {
+      Files.writeString(run.resolve("config.yaml"), settings[begun] + ": {}\n");
+      for (int other = 0; other < commands.length; other++) {
+        err.getBuffer().setLength(0);
+        assertThat(run(commands[other], "--output", run.toString())).isEqualTo(2);
+        String refusal =
+            "tiedbert: %s is a run of 'tiedbert %s', which alone continues it; choose another"
+                .formatted(run, commands[begun]);
+        assertThat(err.toString().startsWith(refusal)).isEqualTo(begun != other);
+      }
+    }
   }
 
   private String[] own(Path run, String... more) {

@@ -184,7 +184,7 @@ class GlueCommandTest {
     assertThat(err.toString())
         .contains("a protocol is one of tied-bert, mslt, or a file in YAML; there is no file bert");
     assertThat(tiedbert("glue", "--seeds", "1")).isEqualTo(2);
-    assertThat(glue("--set", "maxSeqLength=512")).isEqualTo(1);
+    assertThat(glue("--set", "maxSeqLength=512")).isEqualTo(2);
     assertThat(err.toString())
         .contains("maxSeqLength must be at most the 24 positions of the model in");
     assertThat(glue("--adversarial", "dev.json")).isEqualTo(2);

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +91,72 @@ class MainTest {
     assertThat(prepare("--threads", "0")).isEqualTo(2);
     assertThat(prepare("--nsp", "--across-documents")).isEqualTo(2);
     assertThat(folder.resolve("shards")).doesNotExist();
+  }
+
+  @Test
+  void anOptionThatIsMisspeltIsNoInput() {
+    assertThat(
+            run(
+                "vocab",
+                "--size",
+                "90",
+                "--output",
+                vocab.toString(),
+                "--input",
+                text.toString(),
+                "--min-frequenzy",
+                "3"))
+        .isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("tiedbert: Unknown option: '--min-frequenzy'\n")
+        .contains("--min-frequency");
+    assertThat(vocab).doesNotExist();
+  }
+
+  @Test
+  void textWithoutAWordMakesNoVocabulary() throws IOException {
+    Files.writeString(text, " \n\n\0\n");
+    assertThat(vocab("90")).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo("tiedbert: a vocabulary is learnt from words, the text has none; give text\n");
+    assertThat(vocab).doesNotExist();
+  }
+
+  @Test
+  void aFileInTheWayOfAFolderIsNamed() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    String[][] commands = {
+      {"vocab", "--input", text.toString(), "--size", "90"},
+      {"prepare", "--input", text.toString(), "--vocab", vocab.toString()},
+      {"quickstart"}
+    };
+    assertThat(vocab("90")).isZero();
+    for (String[] command : commands) {
+      String[] all = Arrays.copyOf(command, command.length + 2);
+      all[command.length] = "--output";
+      all[command.length + 1] = file.resolve("below").toString();
+      assertThat(run(all)).isEqualTo(1);
+      assertThat(err.toString())
+          .contains(file.toString())
+          .containsAnyOf("is no folder", "Not a directory")
+          .hasLineCount(1)
+          .doesNotContain("failed: ");
+    }
+  }
+
+  @Test
+  void optionsThatExcludeEachOtherAreAUsageError() {
+    assertThat(prepare("--nsp", "--across-documents")).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("tiedbert: --nsp, --across-documents are mutually exclusive");
+  }
+
+  @Test
+  void quickstartRefusesItsTimeBeforeItWrites() {
+    Path output = folder.resolve("quick");
+    assertThat(run("quickstart", "--minutes", "0", "--output", output.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("maxDuration must be at least a second");
+    assertThat(output).doesNotExist();
   }
 
   @Test

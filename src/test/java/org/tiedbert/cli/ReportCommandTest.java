@@ -53,6 +53,16 @@ class ReportCommandTest {
   }
 
   @Test
+  void refusesAFolderWhereThePageIsToBe() throws IOException {
+    assertThat(run("report", aRun().toString(), "--output", folder.toString(), "--no-samples"))
+        .isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            "tiedbert: %s must be a file or nothing yet, it is a folder or a device\n"
+                .formatted(folder));
+  }
+
+  @Test
   void refusesWhatIsNoRun() {
     assertThat(run("report", folder.resolve("none").toString())).isEqualTo(1);
     assertThat(err.toString())

@@ -23,7 +23,6 @@ import org.tiedbert.optim.Lamb;
 import org.tiedbert.stage.Decay;
 import org.tiedbert.stage.MomentPolicy;
 import org.tiedbert.stage.StageMethod;
-import org.tiedbert.text.InputException;
 import org.tiedbert.train.PreTrainingConfig;
 
 class RunConfigReaderTest {
@@ -227,8 +226,28 @@ class RunConfigReaderTest {
   void refusesAFileThatIsNotThere() {
     Path file = folder.resolve("nowhere.yaml");
     assertThatThrownBy(() -> RunConfigReader.read(file, List.of()))
-        .isInstanceOf(InputException.class)
+        .isInstanceOf(ConfigException.class)
         .hasMessage("there is no configuration file " + file);
+  }
+
+  @Test
+  void refusesAFileInAnotherEncoding() throws IOException {
+    Path file = folder.resolve("latin.yaml");
+    Files.write(file, new byte[] {'a', ':', ' ', (byte) 0xE9});
+    assertThatThrownBy(() -> RunConfigReader.read(file, List.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("configuration file %s is not UTF-8; convert it", file);
+  }
+
+  @Test
+  void aProblemOfTheWholeIsNotSaidToComeFromOverrides() throws IOException {
+    Path file =
+        file("preset: bert-tiny\ndata: {shards: s}\nmodel: {vocabSize: 9}\nstages: {steps: 1}\n");
+    assertThatThrownBy(() -> RunConfigReader.read(file, List.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("warmupSteps must be fewer than the 1 steps of the run")
+        .hasMessageContaining(file.toString())
+        .hasMessageNotContaining("(--set)");
   }
 
   @Test

@@ -259,6 +259,32 @@ class ShardReaderTest {
   }
 
   @Test
+  void aCutManifestIsRefusedInOneLine() throws IOException {
+    Path manifest = shards.resolve("manifest.json");
+    String good = Files.readString(manifest);
+    for (String cut : List.of("", "{", good.substring(0, good.length() / 2))) {
+      Files.writeString(manifest, cut);
+      assertThatThrownBy(() -> ShardManifest.read(shards))
+          .hasMessageMatching("manifest \\S+ is malformed: line \\d+: [^\n]*")
+          .hasMessageNotContaining("Source");
+    }
+  }
+
+  @Test
+  void aManifestThatSaysSomethingElseThanItDidIsRefused() throws IOException {
+    Path manifest = shards.resolve("manifest.json");
+    Files.writeString(
+        manifest,
+        Files.readString(manifest).replaceFirst("\"lowerCase\" : true", "\"lowerCase\" : false"));
+    assertThatThrownBy(() -> ShardManifest.read(shards))
+        .isInstanceOf(CorpusException.class)
+        .hasMessage(
+            "manifest %s is damaged: it is not as it was written, by its own SHA-256; copy the"
+                + " folder again or make it again with 'prepare'",
+            manifest);
+  }
+
+  @Test
   void aDirectoryWithoutManifestIsRefused() {
     assertThatThrownBy(() -> ShardManifest.read(folder))
         .isInstanceOf(CorpusException.class)

@@ -215,6 +215,19 @@ class SavedModelExportTest {
   }
 
   @Test
+  void namesAFileThatIsInTheWay() throws IOException {
+    Path run = directory.resolve("run");
+    TinyModel.writeRun(run, 10);
+    Path file = Files.writeString(directory.resolve("file"), "");
+    SavedModelExport export = new SavedModelExport(TinyModel.open(run));
+    assertThatThrownBy(() -> export.write(file.resolve("below")))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "SavedModel %s could not be written, no part of it stays: %s is no folder",
+            file.resolve("below"), file);
+  }
+
+  @Test
   void versionsLieSideBySide() throws IOException {
     // given
     Path run = directory.resolve("run");

@@ -30,6 +30,10 @@ class EncoderConfigTest {
         "hiddenSize must be a multiple of numAttentionHeads, got 16 and 3",
         () -> new EncoderConfig(9, 8, 2, 16, 3, 3, 28, 0.1, 0.2, 0.02));
     requireRefused(
+        "hiddenSize and intermediateSize must multiply to a matrix of at most 2,147,483,647"
+            + " elements, got 16 by 200,000,000",
+        () -> new EncoderConfig(9, 8, 2, 16, 3, 4, 200_000_000, 0.1, 0.2, 0.02));
+    requireRefused(
         "hiddenDropoutProb is the probability of dropping and must lie in [0, 1), got 1.0",
         () -> new EncoderConfig(9, 8, 2, 16, 3, 4, 28, 1, 0.2, 0.02));
     requireRefused(

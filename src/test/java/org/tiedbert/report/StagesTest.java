@@ -108,6 +108,12 @@ class StagesTest {
     assertThat(svg).contains("<title>stage 3: layer 3 frozen</title>").doesNotContain(" id=");
   }
 
+  @Test
+  void aDepthThatCannotBeDrawnHasNoPicture() throws IOException {
+    String deep = "model: {numHiddenLayers: 2147483647}\nstages: {kind: plain, steps: 7}";
+    assertThat(new GrowthPicture(planned(deep)).svg()).isEmpty();
+  }
+
   private static int count(String text, String part) {
     return (int) Pattern.compile(Pattern.quote(part)).matcher(text).results().count();
   }

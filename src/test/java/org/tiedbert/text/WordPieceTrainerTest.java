@@ -115,8 +115,12 @@ class WordPieceTrainerTest {
   }
 
   @Test
-  void learnsTheSpecialTokensAloneFromNothing() {
-    assertThat(train(List.of(), Settings.of(100)) + " ").isEqualTo(SPECIAL);
+  void refusesTextWithoutAWord() {
+    for (List<String> text : List.of(List.<String>of(), List.of(" ", "\0\0"))) {
+      assertThatThrownBy(() -> train(text, Settings.of(100)))
+          .isInstanceOf(InputException.class)
+          .hasMessage("a vocabulary is learnt from words, the text has none; give text");
+    }
   }
 
   @Test
