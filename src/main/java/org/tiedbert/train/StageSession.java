@@ -35,6 +35,11 @@ final class StageSession implements AutoCloseable {
     return graph;
   }
 
+  /** For a run of parts of the graph alone; to be fed through {@link Feeding}. */
+  Session.Runner runner() {
+    return session.runner();
+  }
+
   /** The values of the graph's variables. */
   VariableValues values() {
     return values;
