@@ -2,7 +2,7 @@ package org.tiedbert.train;
 
 import org.tiedbert.stage.Stage;
 
-/** A stage on made-up sequences, warm, that takes steps when it is told to. */
+/** A stage on made-up sequences that takes steps when it is told to. */
 public final class SteppedStage implements AutoCloseable {
   private final MadeUpShards shards;
   private final StageSession session;
@@ -16,7 +16,10 @@ public final class SteppedStage implements AutoCloseable {
     this.shards = shards;
     this.session = session;
     this.stage = new BenchedStage(config, stage, session, shards.reader());
-    this.stage.warmUp();
+  }
+
+  void warmUp() {
+    stage.warmUp();
   }
 
   /** Takes steps; returns the seconds of each. */
@@ -35,9 +38,8 @@ public final class SteppedStage implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
+    try (session) {
       stage.close();
-      session.close();
     } finally {
       shards.close();
     }

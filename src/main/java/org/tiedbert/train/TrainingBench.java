@@ -65,16 +65,24 @@ public record TrainingBench(PreTrainingConfig config, int maxSeqLength, int numS
     }
   }
 
-  /** Opens the last stage, to be stepped through as the caller says. */
+  /** Opens the last stage and warms it up, for steps as the caller says; closed by the caller. */
   public SteppedStage open() {
     MadeUpShards shards = shards();
+    SteppedStage stage;
     try {
       StagePlan plan = plan();
       Stage last = plan.stages().get(plan.stages().size() - 1);
       StageGraphs graphs = new StageGraphs(config, shards.vocabulary(), maxSeqLength);
-      return new SteppedStage(shards, graphs.openFresh(plan, last), config, last);
+      stage = new SteppedStage(shards, graphs.openFresh(plan, last), config, last);
     } catch (RuntimeException e) {
       shards.close();
+      throw e;
+    }
+    try {
+      stage.warmUp();
+      return stage;
+    } catch (RuntimeException e) {
+      stage.close();
       throw e;
     }
   }
