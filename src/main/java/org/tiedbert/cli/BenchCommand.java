@@ -77,7 +77,7 @@ final class BenchCommand implements Callable<Integer> {
       WholeJson.requireFile(json);
     }
     Optional<Record> figures =
-        training == null ? Optional.of(serve()) : training.run(spec, numThreads);
+        training == null ? Optional.of(serve()) : training.run(spec, numThreads, json != null);
     if (json != null) {
       figures.ifPresent(record -> WholeJson.write(json, record));
     }

@@ -123,8 +123,8 @@ final class BenchTraining {
   private boolean turns;
 
   /** Measures what the options say and prints it; returns the figures, but of turns none. */
-  Optional<Record> run(CommandSpec spec, int numThreads) {
-    requireSense(spec);
+  Optional<Record> run(CommandSpec spec, int numThreads, boolean withJson) {
+    requireSense(spec, withJson);
     TrainingBench bench = new TrainingBench(config(numThreads), maxSeqLength(), numSteps);
     if (turns) {
       try (SteppedStage stage = bench.open()) {
@@ -150,7 +150,7 @@ final class BenchTraining {
     }
   }
 
-  private void requireSense(CommandSpec spec) {
+  private void requireSense(CommandSpec spec, boolean withJson) {
     if (source == null) {
       throw new ParameterException(
           spec.commandLine(), "--shape L,H,A,S, --preset NAME or --config FILE is needed");
@@ -178,6 +178,9 @@ final class BenchTraining {
     }
     if (trace != null && turns) {
       throw new ParameterException(spec.commandLine(), "--trace and --turns exclude each other");
+    }
+    if (turns && withJson) {
+      throw new ParameterException(spec.commandLine(), "--turns has no figures for --json");
     }
     if (trace != null) {
       WholeJson.requireFile(trace);
