@@ -1,7 +1,7 @@
 package org.tiedbert.cli;
 
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.tiedbert.export.ServingSpeed;
 import picocli.CommandLine.ArgGroup;
@@ -15,30 +15,42 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     customSynopsis = {
-      "tiedbert bench --serving SAVEDMODEL [--onnx FILE [--tokenizer FILE]] [OPTION...]"
+      "tiedbert bench (--shape L,H,A,S | --preset NAME | --config FILE) [OPTION...]",
+      "       tiedbert bench --serving SAVEDMODEL [--onnx FILE [--tokenizer FILE]] [OPTION...]"
     },
     description = {
-      "Measures sentences a second and the time of a call, text in and vectors out, in Java, at"
+      "Measures how fast this machine trains, or how fast a SavedModel answers.",
+      "",
+      "Training: the time of a step, sequences a second, the share of what a large matrix product"
+          + " reaches, memory, and what input, noise and optimizer take of a step; for every stage,"
+          + " and how much faster the stages are than training everything. Sequences are made up,"
+          + " all of full length; no shards are needed.",
+      "",
+      "Serving: sentences a second and the time of a call, text in and vectors out, in Java, at"
           + " batch sizes 1, 8 and 32: of a SavedModel, and of ONNX Runtime on an ONNX file of the"
           + " same model. The two take turns at the same batches, so that a machine that slows"
           + " down meanwhile slows both.",
     },
     footer = {
       "",
-      "Example:",
+      "Examples:",
+      "  tiedbert bench --shape 4,256,4,128 --batch 64 --precision bfloat16",
+      "  tiedbert bench --preset mslt-bert-base-paper --batch 16 --steps 5 --json speed.json",
+      "  tiedbert bench --preset bert-mini --trace step.json",
       "  tiedbert bench --serving savedmodels/minilm --onnx minilm/model.onnx"
     })
 final class BenchCommand implements Callable<Integer> {
-  @ArgGroup(exclusive = false)
+  @ArgGroup(exclusive = false, heading = "%nTraining:%n")
+  private BenchTraining training;
+
+  @ArgGroup(exclusive = false, heading = "%nServing:%n")
   private BenchServing serving;
 
   @Option(
-      names = "--seconds",
+      names = "--threads",
       paramLabel = "N",
-      defaultValue = "10",
-      description =
-          "How long to measure each engine at each batch size. Default: ${DEFAULT-VALUE}.")
-  private double seconds;
+      description = "Threads for the operations of a step or a call. Default: all cores.")
+  private int numThreads = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--json",
@@ -50,23 +62,31 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (serving == null) {
+    if ((serving == null) == (training == null)) {
       throw new ParameterException(
-          spec.commandLine(), "Missing required option: '--serving=SAVEDMODEL'");
+          spec.commandLine(),
+          serving == null
+              ? "what to measure? Training: --shape, --preset or --config. Serving: --serving"
+              : "--serving measures by itself; leave out the options of training");
     }
-    if (!(seconds > 0 && seconds <= Duration.ofDays(1).toSeconds())) {
+    if (numThreads < 1) {
       throw new ParameterException(
-          spec.commandLine(), "--seconds must be above 0 and at most a day, got " + seconds);
+          spec.commandLine(), "--threads must be at least 1, got " + numThreads);
     }
     if (json != null) {
       WholeJson.requireFile(json);
     }
-    Duration duration = Duration.ofNanos((long) (seconds * 1e9));
-    ServingSpeed speed = serving.measure(spec, duration);
-    serving.print(speed, spec.commandLine().getOut());
+    Optional<Record> figures =
+        training == null ? Optional.of(serve()) : training.run(spec, numThreads, json != null);
     if (json != null) {
-      WholeJson.write(json, speed);
+      figures.ifPresent(record -> WholeJson.write(json, record));
     }
     return 0;
+  }
+
+  private ServingSpeed serve() {
+    ServingSpeed speed = serving.measure(spec, numThreads);
+    serving.print(speed, spec.commandLine().getOut());
+    return speed;
   }
 }

@@ -56,13 +56,15 @@ final class BenchServing {
   private List<String> globs;
 
   @Option(
-      names = "--threads",
+      names = "--seconds",
       paramLabel = "N",
-      description = "Threads of each engine. Default: all cores.")
-  private int numThreads = Runtime.getRuntime().availableProcessors();
+      defaultValue = "10",
+      description =
+          "How long to measure each engine at each batch size. Default: ${DEFAULT-VALUE}.")
+  private double seconds;
 
-  ServingSpeed measure(CommandSpec spec, Duration duration) {
-    ServingBench bench = bench(spec, duration);
+  ServingSpeed measure(CommandSpec spec, int numThreads) {
+    ServingBench bench = bench(spec, numThreads);
     try (WorkProgress progress =
         WorkProgress.start(
             spec.commandLine().getErr(), "Measuring", SECOND, bench.totalDuration().toMillis())) {
@@ -70,14 +72,14 @@ final class BenchServing {
     }
   }
 
-  private ServingBench bench(CommandSpec spec, Duration duration) {
+  private ServingBench bench(CommandSpec spec, int numThreads) {
     if (onnx == null && tokenizer != null) {
       throw new ParameterException(
           spec.commandLine(), "--tokenizer belongs to --onnx, which is missing");
     }
-    if (numThreads < 1) {
+    if (!(seconds > 0 && seconds <= Duration.ofDays(1).toSeconds())) {
       throw new ParameterException(
-          spec.commandLine(), "--threads must be at least 1, got " + numThreads);
+          spec.commandLine(), "--seconds must be above 0 and at most a day, got " + seconds);
     }
     Optional<ServingBench.Onnx> other =
         Optional.ofNullable(onnx)
@@ -86,6 +88,7 @@ final class BenchServing {
                     new ServingBench.Onnx(
                         file,
                         tokenizer == null ? file.resolveSibling("tokenizer.json") : tokenizer));
+    Duration duration = Duration.ofNanos((long) (seconds * 1e9));
     return new ServingBench(savedModel, other, texts(), duration, numThreads);
   }
 

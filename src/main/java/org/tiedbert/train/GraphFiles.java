@@ -11,7 +11,6 @@ import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
 import org.tiedbert.checkpoint.WholeDirectory;
-import org.tiedbert.cluster.OneWorker;
 import org.tiedbert.corpus.ShardManifest;
 import org.tiedbert.stage.Stage;
 import org.tiedbert.stage.StagePlan;
@@ -41,9 +40,7 @@ public final class GraphFiles {
       throw new InputException(
           "%s exists; name another --output, or delete this one".formatted(output));
     }
-    StageGraphs graphs =
-        new StageGraphs(
-            config, vocabulary, manifest.maxSeqLength(), new OneWorker(config.engine()));
+    StageGraphs graphs = StageGraphs.ofOneWorker(config, vocabulary, manifest.maxSeqLength());
     StagePlan plan = config.stages().build(config.model().numHiddenLayers(), config.learningRate());
     try {
       if (output.toAbsolutePath().getParent() != null) {

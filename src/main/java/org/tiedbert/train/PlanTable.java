@@ -8,7 +8,6 @@ import java.util.OptionalDouble;
 import java.util.stream.LongStream;
 import org.tiedbert.batch.Batch;
 import org.tiedbert.batch.BatchShare;
-import org.tiedbert.cluster.OneWorker;
 import org.tiedbert.corpus.ShardReader;
 import org.tiedbert.corpus.Split;
 import org.tiedbert.stage.Stage;
@@ -62,20 +61,36 @@ public record PlanTable(List<Row> rows, double speedUp) {
           .ifPresent(
               model ->
                   InitialModel.open(model, config, vocabulary, shards.manifest(), damaged -> {}));
-      StageGraphs graphs =
-          new StageGraphs(
-              config, vocabulary, shards.maxSeqLength(), new OneWorker(config.engine()));
-      StagePlan plan =
-          config.stages().build(config.model().numHiddenLayers(), config.learningRate());
-      Batch batch = firstBatch(graphs.share(), shards);
-      List<Row> rows = new ArrayList<>();
-      for (Stage stage : plan.stages()) {
-        try (StageSession session = graphs.openFresh(plan, stage)) {
-          rows.add(row(config, graphs, stage, session, batch));
-        }
-      }
-      return new PlanTable(List.copyOf(rows), graphs.cost().speedUp(plan));
+      return of(
+          config,
+          vocabulary,
+          shards,
+          (stage, session) ->
+              StageGraphs.secondsPerStep(
+                  session, firstBatch(session.share(), shards), stage.firstStep()));
     }
+  }
+
+  /** Takes the time of a stage's steps. */
+  interface StepTimer {
+    /**
+     * @param session of the stage, its variables with any values, which may change
+     */
+    double secondsPerStep(Stage stage, StageSession session);
+  }
+
+  /** Builds every stage's graph in turn and has it timed; the shards fit the configuration. */
+  static PlanTable of(
+      PreTrainingConfig config, Vocabulary vocabulary, ShardReader shards, StepTimer timer) {
+    StageGraphs graphs = StageGraphs.ofOneWorker(config, vocabulary, shards.maxSeqLength());
+    StagePlan plan = config.stages().build(config.model().numHiddenLayers(), config.learningRate());
+    List<Row> rows = new ArrayList<>();
+    for (Stage stage : plan.stages()) {
+      try (StageSession session = graphs.openFresh(plan, stage)) {
+        rows.add(row(config, graphs, stage, session, timer.secondsPerStep(stage, session)));
+      }
+    }
+    return new PlanTable(List.copyOf(rows), graphs.cost().speedUp(plan));
   }
 
   /**
@@ -107,7 +122,7 @@ public record PlanTable(List<Row> rows, double speedUp) {
       StageGraphs graphs,
       Stage stage,
       StageSession session,
-      Batch batch) {
+      double secondsPerStep) {
     StageCost cost = graphs.cost();
     Map<String, Long> sizes = session.graph().parameterSizes();
     int micro = config.data().microBatchSize();
@@ -122,6 +137,6 @@ public record PlanTable(List<Row> rows, double speedUp) {
         stage.numSteps() * config.data().batchSize(),
         cost.flopsPerSequence(stage) * config.data().batchSize(),
         memory,
-        StageGraphs.secondsPerStep(session, batch, stage.firstStep()));
+        secondsPerStep);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.tiedbert.batch.Batch;
 import org.tiedbert.batch.BatchShare;
 import org.tiedbert.checkpoint.Checkpoint;
+import org.tiedbert.cluster.OneWorker;
 import org.tiedbert.cluster.Workers;
 import org.tiedbert.model.EncoderConfig;
 import org.tiedbert.stage.Stage;
@@ -40,6 +41,12 @@ final class StageGraphs {
             workers.index());
     this.vocabulary = vocabulary;
     this.maxSeqLength = maxSeqLength;
+  }
+
+  /** Graphs of a run that nobody shares. */
+  static StageGraphs ofOneWorker(
+      PreTrainingConfig config, Vocabulary vocabulary, int maxSeqLength) {
+    return new StageGraphs(config, vocabulary, maxSeqLength, new OneWorker(config.engine()));
   }
 
   /** The graph alone; closed by the caller. */

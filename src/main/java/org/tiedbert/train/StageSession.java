@@ -42,6 +42,16 @@ final class StageSession implements AutoCloseable {
     return graph;
   }
 
+  /** For a run of parts of the graph alone; to be fed through {@link Feeding}. */
+  Session.Runner runner() {
+    return session.runner();
+  }
+
+  /** What is computed here of every batch. */
+  BatchShare share() {
+    return share;
+  }
+
   /** The values of the graph's variables. */
   VariableValues values() {
     return values;

@@ -1,14 +1,19 @@
 package org.tiedbert.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tiedbert.checkpoint.ModelDirectory;
@@ -60,8 +65,86 @@ class BenchCommandTest {
   }
 
   @Test
+  void measuresTraining() throws IOException {
+    // given: a layer 8·(8·16² + 4·16·64) + 4·8²·16 = 53,248, the head 2·(2·16·40 + 2·16²) = 3584
+    Path json = folder.resolve("speed.json");
+    // when
+    int status = train("--steps", "3", "--threads", "1", "--json", json.toString());
+    // then: 3·(2·53,248 + 3584) for each of 4 sequences in two views
+    assertThat(status).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .startsWith(
+            "2 layers of 16, 2 heads, 40 tokens; batches of 4 × 8, two views, bfloat16, XLA off,"
+                + " threads: 1\n")
+        .contains("everything")
+        .doesNotContain("The whole schedule");
+    JsonNode speed = new ObjectMapper().readTree(json.toFile());
+    assertThat(speed.get("numViews").asInt()).isEqualTo(2);
+    assertThat(speed.get("peakFlopsPerSecond").asDouble()).isPositive();
+    assertThat(speed.get("peakMemoryBytes").isNull() || speed.get("peakMemoryBytes").isNumber())
+        .isTrue();
+    assertThat(speed.get("speedUp").asDouble()).isEqualTo(1);
+    JsonNode stage = speed.get("stages").get(0);
+    assertThat(stage.get("flopsPerStep").asLong()).isEqualTo(8 * 3 * (2 * 53_248 + 3584));
+    assertThat(stage.get("seconds").get("numSteps").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void saysWhatStagesSave() {
+    // given: layer and head as above; 10·3·(2 layers + head) over 4·3·(layer + head) +
+    // 4·(4 layers + 2 heads) + 2·3·(2 layers + head) = 1.4855
+    assertThat(
+            train(
+                "--steps",
+                "1",
+                "--set",
+                "learningRate.warmupSteps=1",
+                "stages={kind: mslt, steps: [4, 4], retrainSteps: 2, moments: copy}"))
+        .as(err.toString())
+        .isZero();
+    assertThat(out.toString())
+        .contains("layer 1")
+        .contains("The whole schedule, compared with training everything throughout: 1.49 times")
+        .contains(" times less time.");
+  }
+
+  @Test
+  void writesATraceOfAStep() throws IOException {
+    Path trace = folder.resolve("trace/step.json");
+    assertThat(train("--trace", trace.toString())).as(err.toString()).isZero();
+    assertThat(out.toString()).startsWith("operation").contains("MatMul");
+    JsonNode events = new ObjectMapper().readTree(trace.toFile()).get("traceEvents");
+    assertThat(events.get(0).get("ts").asDouble()).isZero();
+    assertThat(events)
+        .allMatch(event -> event.get("ph").asText().equals("X"))
+        .allMatch(event -> event.get("dur").asDouble() >= 0)
+        .anyMatch(event -> event.get("args").get("name").asText().startsWith("noise/"));
+  }
+
+  @Test
+  void takesTurnsWhenItIsToldTo() {
+    assertThat(withInput("2\n1\n", "--turns")).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .matches("ready\n[0-9]+\\.[0-9]{6} [0-9]+\\.[0-9]{6}\n[0-9]+\\.[0-9]{6}\n");
+  }
+
+  @Test
+  void refusesTurnsOfNoSteps() {
+    assertThat(withInput("0\n", "--turns")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("standard input, line 1: expected a number of steps from 1 to 999999, got '0'");
+  }
+
+  @Test
   void refusesACommandLineThatMakesNoSense() {
-    assertUsageError("Missing required option: '--serving=SAVEDMODEL'");
+    assertUsageError(
+        "what to measure? Training: --shape, --preset or --config. Serving: --serving");
+    assertUsageError(
+        "--serving measures by itself; leave out the options of training",
+        "--serving",
+        "m",
+        "--batch",
+        "8");
     assertUsageError(
         "--tokenizer belongs to --onnx, which is missing", "--serving", "m", "--tokenizer", "t");
     assertUsageError("--threads must be at least 1, got 0", "--serving", "m", "--threads", "0");
@@ -73,6 +156,37 @@ class BenchCommandTest {
           "--seconds",
           seconds);
     }
+  }
+
+  @Test
+  void refusesTrainingThatMakesNoSense() {
+    assertUsageError("--shape L,H,A,S, --preset NAME or --config FILE is needed", "--batch", "8");
+    for (String shape : new String[] {"4,256,4", "4,256,4,128,1", "a,b,c,d", "1,2,3,-4"}) {
+      assertUsageError(
+          "--shape must be four numbers L,H,A,S such as 4,256,4,128, got " + shape,
+          "--shape",
+          shape);
+    }
+    assertUsageError(
+        "--shape has the sequence length; leave out --seq-length",
+        "--shape",
+        "1,2,1,8",
+        "--seq-length",
+        "8");
+    assertUsageError("--views must be 1 or 2, got 3", "--preset", "bert-tiny", "--views", "3");
+    assertUsageError("--steps must be at least 1, got 0", "--preset", "bert-tiny", "--steps", "0");
+    assertUsageError(
+        "sequences must have at least 3 tokens, [CLS] a word [SEP], got 2", "--shape", "1,2,1,2");
+    assertUsageError(
+        "--trace and --turns exclude each other", "--preset", "p", "--trace", "t", "--turns");
+    assertUsageError(
+        "--turns has no figures for --json", "--preset", "p", "--turns", "--json", "j");
+    assertThat(bench("--shape", "2,16,3,8")).isEqualTo(2);
+    assertThat(err.toString()).contains("must be a multiple of numAttentionHeads");
+    assertThat(bench("--shape", "2,16,2,8")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "noise.maxPredictionsPerSeq must be at most the shards' sequence length 8, got 20");
   }
 
   @Test
@@ -113,6 +227,36 @@ class BenchCommandTest {
   private void assertUsageError(String message, String... options) {
     assertThat(bench(options)).isEqualTo(2);
     assertThat(err.toString()).contains("tiedbert: " + message + "\n");
+  }
+
+  /** Two layers of 16 on 4 sequences of 8 tokens in two views, with two predictions in each. */
+  private int train(String... options) {
+    String[] shape = {
+      "--shape",
+      "2,16,2,8",
+      "--batch",
+      "4",
+      "--vocab-size",
+      "40",
+      "--views",
+      "2",
+      "--precision",
+      "bfloat16",
+      "--set",
+      "noise.maxPredictionsPerSeq=2"
+    };
+    return bench(
+        Stream.concat(Arrays.stream(shape), Arrays.stream(options)).toArray(String[]::new));
+  }
+
+  private int withInput(String input, String... options) {
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream(input.getBytes(UTF_8)));
+    try {
+      return train(options);
+    } finally {
+      System.setIn(before);
+    }
   }
 
   private int bench(String... options) {

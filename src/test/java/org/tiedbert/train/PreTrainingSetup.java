@@ -14,7 +14,6 @@ import org.tiedbert.checkpoint.CheckpointStore;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.checkpoint.TensorBundle;
 import org.tiedbert.cli.RunConfigReader;
-import org.tiedbert.cluster.OneWorker;
 import org.tiedbert.corpus.ShardWriter;
 import org.tiedbert.corpus.Split;
 import org.tiedbert.text.Vocabulary;
@@ -113,7 +112,7 @@ public final class PreTrainingSetup {
 
   /** The graphs of a run by one worker. */
   static StageGraphs graphs(PreTrainingConfig config) {
-    return new StageGraphs(config, vocabulary(), SEQ_LENGTH, new OneWorker(config.engine()));
+    return StageGraphs.ofOneWorker(config, vocabulary(), SEQ_LENGTH);
   }
 
   static PreTraining run(PreTrainingConfig config, Path output, Progress progress) {
