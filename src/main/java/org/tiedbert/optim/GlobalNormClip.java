@@ -41,8 +41,10 @@ public record GlobalNormClip(double maxNorm) {
     for (Operand<TFloat32> gradient : gradients) {
       halfSquares.add(tf.nn.l2Loss(gradient)); // Σ g²/2
     }
-    Operand<TFloat32> globalNorm =
-        tf.math.sqrt(tf.math.mul(tf.constant(2f), tf.math.addN(halfSquares)));
+    // One AddN would add them in another order each time: it begins with whichever it may
+    // overwrite.
+    Operand<TFloat32> halfSquare = tf.sum(tf.stack(halfSquares), tf.constant(0));
+    Operand<TFloat32> globalNorm = tf.math.sqrt(tf.math.mul(tf.constant(2f), halfSquare));
     Operand<TFloat32> scale =
         tf.math.minimum(tf.constant(1f), tf.math.div(tf.constant((float) maxNorm), globalNorm));
     return new Clip(globalNorm, scale);
