@@ -28,6 +28,7 @@ final class WorkerServer {
    * @throws InputException if the worker's port cannot be listened on
    */
   WorkerServer(ClusterSpec cluster, EngineConfig engine) {
+    Sessions.requireDevice(engine);
     JobDef.Builder job = JobDef.newBuilder().setName(JOB);
     for (int worker = 0; worker < cluster.workers().size(); worker++) {
       job.putTasks(worker, cluster.workers().get(worker));
