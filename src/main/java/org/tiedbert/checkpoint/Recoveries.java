@@ -1,11 +1,13 @@
 package org.tiedbert.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.google.common.collect.Range;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.tiedbert.batch.SkippedSequences;
 import org.tiedbert.text.FileProblem;
 import org.tiedbert.text.WholeFile;
 
@@ -47,6 +49,14 @@ public record Recoveries(@JsonProperty(required = true) List<Recovery> recoverie
           "%s cannot be written: %s".formatted(run.recoveries(), FileProblem.of(e)), e);
     }
     return more;
+  }
+
+  /** Batches at these places are left out. */
+  public SkippedSequences skipped() {
+    return new SkippedSequences(
+        recoveries.stream()
+            .map(recovery -> Range.closedOpen(recovery.firstSequence(), recovery.endSequence()))
+            .toList());
   }
 
   public int size() {

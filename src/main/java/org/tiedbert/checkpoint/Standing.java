@@ -1,10 +1,8 @@
 package org.tiedbert.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.google.common.collect.Range;
 import java.util.List;
 import java.util.Optional;
-import org.tiedbert.batch.SkippedSequences;
 
 /**
  * Where a run is to be continued, and which of its sequences are left out.
@@ -29,13 +27,5 @@ public record Standing(Optional<TrainingState> state, Recoveries recoveries) {
   public static Standing of(byte[] bytes) {
     Message message = Json.of(bytes, Message.class);
     return new Standing(Optional.ofNullable(message.stateOrNull()), message.recoveries());
-  }
-
-  /** Batches at these places are left out. */
-  public SkippedSequences skipped() {
-    return new SkippedSequences(
-        recoveries.recoveries().stream()
-            .map(recovery -> Range.closedOpen(recovery.firstSequence(), recovery.endSequence()))
-            .toList());
   }
 }

@@ -3,7 +3,6 @@ package org.tiedbert.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,9 +88,9 @@ final class LocalWorkers {
   private List<Integer> runOnce() {
     List<Process> running = new ArrayList<>();
     try {
-      List<String> addresses = freeAddresses();
+      List<String> addresses = ClusterSpec.freeLocalAddresses(numWorkers);
       for (int worker = 0; worker < numWorkers; worker++) {
-        running.add(start(addresses, worker));
+        running.add(start(new ClusterSpec(addresses, worker)));
       }
       workers = List.copyOf(running);
       if (stopped) {
@@ -127,14 +126,14 @@ final class LocalWorkers {
     return statuses;
   }
 
-  private Process start(List<String> addresses, int worker) throws IOException {
+  private Process start(ClusterSpec cluster) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command());
-    builder.environment().put(ClusterSpec.TF_CONFIG, tfConfig(addresses, worker));
+    builder.environment().put(ClusterSpec.TF_CONFIG, cluster.toTfConfig());
     builder.environment().put("TF_CPP_MIN_LOG_LEVEL", "3"); // its errors are told by ours
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.redirectOutput(
-        worker == 0 ? ProcessBuilder.Redirect.INHERIT : ProcessBuilder.Redirect.DISCARD);
+        cluster.worker() == 0 ? ProcessBuilder.Redirect.INHERIT : ProcessBuilder.Redirect.DISCARD);
     return builder.start();
   }
 
@@ -163,27 +162,6 @@ final class LocalWorkers {
     }
     arguments.removeIf(argument -> argument.startsWith(WorkersOptions.LOCAL_WORKERS + "="));
     return arguments;
-  }
-
-  private static String tfConfig(List<String> addresses, int worker) {
-    return "{\"cluster\": {\"worker\": [\"%s\"]}, \"task\": {\"type\": \"worker\", \"index\": %d}}"
-        .formatted(String.join("\", \"", addresses), worker);
-  }
-
-  private List<String> freeAddresses() throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      List<String> addresses = new ArrayList<>();
-      for (int worker = 0; worker < numWorkers; worker++) {
-        sockets.add(new ServerSocket(0));
-        addresses.add("127.0.0.1:" + sockets.get(worker).getLocalPort());
-      }
-      return addresses;
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-    }
   }
 
   private void say(String line) {

@@ -3,10 +3,14 @@ package org.tiedbert.cluster;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.Range;
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
 import com.google.common.primitives.Ints;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -98,6 +102,32 @@ public record ClusterSpec(List<String> workers, int worker) {
         ("%s must be as TensorFlow reads it, such as {\"cluster\": {\"worker\": [\"a:7101\","
                 + " \"b:7101\"]}, \"task\": {\"type\": \"worker\", \"index\": 0}}; %s; got %s")
             .formatted(TF_CONFIG, problem, json));
+  }
+
+  /** This cluster as a value of {@code TF_CONFIG}. */
+  public String toTfConfig() {
+    ObjectNode config = MAPPER.createObjectNode();
+    ArrayNode addresses = config.putObject("cluster").putArray("worker");
+    workers.forEach(addresses::add);
+    config.putObject("task").put("type", "worker").put("index", worker);
+    return config.toString();
+  }
+
+  /** Addresses on this machine whose ports nobody listens on at the moment. */
+  public static List<String> freeLocalAddresses(int numWorkers) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      List<String> addresses = new ArrayList<>();
+      for (int worker = 0; worker < numWorkers; worker++) {
+        sockets.add(new ServerSocket(0));
+        addresses.add("127.0.0.1:" + sockets.get(worker).getLocalPort());
+      }
+      return addresses;
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+    }
   }
 
   /** Whether all workers are on this machine and name it so. */

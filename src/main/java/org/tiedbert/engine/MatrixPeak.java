@@ -31,7 +31,7 @@ public final class MatrixPeak {
     }
   }
 
-  private static final Product[] PRODUCTS = {new Product(1024, 20), new Product(2048, 4)};
+  private static final Product[] PRODUCTS = {new Product(1024, 10), new Product(2048, 3)};
 
   /** Floating-point operations per second, a multiply-add being two; the best of the products. */
   public static double flopsPerSecond(EngineConfig engine) {

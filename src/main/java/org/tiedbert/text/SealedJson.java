@@ -2,9 +2,7 @@ package org.tiedbert.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import com.google.common.hash.Hashing;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,11 +44,6 @@ public record SealedJson(String json, boolean isIntact) {
   }
 
   private static String digest(String json) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(json.getBytes(UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Hashing.sha256().hashString(json, UTF_8).toString();
   }
 }

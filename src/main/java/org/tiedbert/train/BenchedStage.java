@@ -76,7 +76,7 @@ final class BenchedStage implements AutoCloseable {
 
   /** Seconds in which a batch becomes tensors that are fed; only after a step. */
   double feedingSeconds() {
-    return best(() -> parts().forEachMicroBatch((first, feeding) -> {}));
+    return best(() -> parts().forEachMicroBatch((runner, number) -> {}));
   }
 
   /** Seconds of the noise alone, of a whole batch; only after a step. */
@@ -90,7 +90,7 @@ final class BenchedStage implements AutoCloseable {
   }
 
   private StepParts parts() {
-    return new StepParts(session, config.data().microBatchSize(), last, step);
+    return new StepParts(session, last, step);
   }
 
   private static double best(Runnable work) {

@@ -35,7 +35,7 @@ public final class GraphFiles {
     Path shards = config.data().shards();
     Vocabulary vocabulary = Vocabulary.read(shards.resolve(Vocabulary.FILE_NAME));
     ShardManifest manifest = ShardManifest.read(shards);
-    PreTraining.requireFit(config, vocabulary, manifest);
+    Fit.require(config, vocabulary, manifest);
     if (Files.exists(output)) {
       throw new InputException(
           "%s exists; name another --output, or delete this one".formatted(output));

@@ -55,7 +55,7 @@ public record PlanTable(List<Row> rows, double speedUp) {
     Path directory = config.data().shards();
     Vocabulary vocabulary = Vocabulary.read(directory.resolve(Vocabulary.FILE_NAME));
     try (ShardReader shards = ShardReader.open(directory, Split.TRAIN, vocabulary)) {
-      PreTraining.requireFit(config, vocabulary, shards.manifest());
+      Fit.require(config, vocabulary, shards.manifest());
       config
           .init()
           .ifPresent(

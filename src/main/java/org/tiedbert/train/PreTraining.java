@@ -1,10 +1,6 @@
 package org.tiedbert.train;
 
-import com.google.common.hash.Hashing;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tiedbert.checkpoint.CheckpointException;
@@ -19,7 +15,6 @@ import org.tiedbert.cluster.Workers;
 import org.tiedbert.corpus.ShardManifest;
 import org.tiedbert.corpus.ShardReader;
 import org.tiedbert.corpus.Split;
-import org.tiedbert.engine.Build;
 import org.tiedbert.text.Vocabulary;
 
 /**
@@ -87,8 +82,8 @@ public final class PreTraining {
     Vocabulary vocabulary = Vocabulary.read(directory.resolve(Vocabulary.FILE_NAME));
     try (ShardReader train = ShardReader.open(directory, Split.TRAIN, vocabulary);
         ShardReader heldOut = ShardReader.open(directory, Split.HELD_OUT, vocabulary)) {
-      requireFit(config, vocabulary, train.manifest());
-      requireWorkersFit();
+      Fit.require(config, vocabulary, train.manifest());
+      cluster.ifPresent(spec -> Fit.require(config, spec));
       return withWorkers(new RunInputs(vocabulary, train, heldOut));
     }
   }
@@ -135,7 +130,7 @@ public final class PreTraining {
   }
 
   private Outcome together(RunInputs inputs, Optional<InitialModel> initial) {
-    requireSame(inputs);
+    Fit.requireSame(workers, configYaml, inputs.vocabulary(), inputs.train().manifest());
     StageGraphs graphs =
         new StageGraphs(config, inputs.vocabulary(), inputs.train().maxSeqLength(), workers);
     if (!workers.isChief()) {
@@ -190,79 +185,5 @@ public final class PreTraining {
                         vocabulary,
                         shards,
                         damaged -> progress.note(damaged.getMessage())));
-  }
-
-  private void requireWorkersFit() {
-    if (cluster.isEmpty()) {
-      return;
-    }
-    ClusterSpec spec = cluster.get();
-    int numWorkers = spec.workers().size();
-    if (numWorkers > config.data().batchSize()) {
-      throw new MisfitException(
-          "data.batchSize must be a sequence for each of the %d workers or more, got %d"
-              .formatted(numWorkers, config.data().batchSize()));
-    }
-    if (!spec.isLoopback() && !config.cluster().privateNetwork()) {
-      throw new MisfitException(
-          ("TensorFlow's servers listen on all interfaces of %s, and whoever reaches their ports can"
-                  + " run anything there, unasked. Close those ports to all but the workers; then say"
-                  + " so by --i-have-a-private-network, or cluster.privateNetwork=true")
-              .formatted(String.join(", ", spec.workers())));
-    }
-  }
-
-  /** Refuses a worker that would train something else than the chief. */
-  private void requireSame(RunInputs inputs) {
-    String data = inputs.vocabulary().digest() + inputs.train().manifest();
-    String own =
-        "%sprogram: %s%ndata: %s%n"
-            .formatted(
-                configYaml,
-                Build.current().tiedBert(),
-                Hashing.sha256().hashString(data, StandardCharsets.UTF_8));
-    String chiefs =
-        new String(workers.fromChief(own.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
-    if (!own.equals(chiefs)) {
-      throw new MisfitException(
-          ("worker %d must have the same configuration, program and data (shards and vocabulary) as"
-                  + " the chief. Lines that differ, the chief's with a minus:%n%s")
-              .formatted(workers.index(), RunDirectory.differences(chiefs, own)));
-    }
-  }
-
-  /** Refuses a configuration that does not fit the shards, with all that is wrong. */
-  static void requireFit(PreTrainingConfig config, Vocabulary vocabulary, ShardManifest shards) {
-    List<String> problems = new ArrayList<>();
-    if (vocabulary.size() != config.model().vocabSize()) {
-      problems.add(
-          "model.vocabSize must be the %d entries of the shards' vocabulary, got %d"
-              .formatted(vocabulary.size(), config.model().vocabSize()));
-    }
-    if (shards.maxSeqLength() > config.model().maxPositionEmbeddings()) {
-      problems.add(
-          "model.maxPositionEmbeddings must be at least the shards' sequence length %d, got %d"
-              .formatted(shards.maxSeqLength(), config.model().maxPositionEmbeddings()));
-    }
-    if (config.noise().maxPredictionsPerSeq() > shards.maxSeqLength()) {
-      problems.add(
-          "noise.maxPredictionsPerSeq must be at most the shards' sequence length %d, got %d"
-              .formatted(shards.maxSeqLength(), config.noise().maxPredictionsPerSeq()));
-    }
-    if (config.loss().nextSentence() && !shards.nextSentencePairs()) {
-      problems.add(
-          "loss.nextSentence needs shards of sentence pairs; write them with prepare --nsp, or set"
-              + " loss.nextSentence=false");
-    }
-    if (shards.train().numSequences() == 0) {
-      problems.add(
-          "data.shards must hold sequences to train on, these hold none; prepare more text, or hold"
-              + " less of it out");
-    }
-    if (!problems.isEmpty()) {
-      throw new MisfitException(
-          "the configuration does not fit the shards in %s:%n  %s"
-              .formatted(config.data().shards(), String.join("%n  ".formatted(), problems)));
-    }
   }
 }

@@ -134,7 +134,7 @@ final class Rewinding {
 
   /** Where the first of the last few batches up to the divergence's begins. */
   private long firstSkipped(long nextSequence, BatchCursor behind) {
-    SkippedSequences before = new Standing(Optional.empty(), recoveries).skipped();
+    SkippedSequences before = recoveries.skipped();
     List<Long> starts = new ArrayList<>();
     BatchCursor start = before.next(new BatchCursor(nextSequence));
     while (start.nextSequence() < behind.nextSequence()) {

@@ -75,7 +75,7 @@ final class StageSession implements AutoCloseable {
    * @param step updates done before
    */
   StepMetrics computeGradients(Batch batch, long step) {
-    int numMicroBatches = batch.batchSize() / share.microBatchSize();
+    int numMicroBatches = numMicroBatches(batch);
     boolean isWhole = numMicroBatches == 1 && workers.count() == 1;
     float[] denominators = isWhole ? null : denominators(batch, step);
     float[] metrics = null;
@@ -103,7 +103,12 @@ final class StageSession implements AutoCloseable {
     return StepMetrics.of(Arrays.copyOf(all, metrics.length), all[metrics.length]);
   }
 
-  private Feeding microBatch(Batch batch, int number, long step) {
+  int numMicroBatches(Batch batch) {
+    return batch.batchSize() / share.microBatchSize();
+  }
+
+  /** A run fed with one micro-batch; closed by the caller. */
+  Feeding microBatch(Batch batch, int number, long step) {
     int first = number * share.microBatchSize();
     return new Feeding(session.runner(), graph.feeds())
         .sequences(batch, first, share.microBatchSize())
@@ -113,7 +118,7 @@ final class StageSession implements AutoCloseable {
 
   private float[] denominators(Batch batch, long step) {
     float[] counts = null;
-    for (int i = 0; i < batch.batchSize() / share.microBatchSize(); i++) {
+    for (int i = 0; i < numMicroBatches(batch); i++) {
       try (Feeding feeding = microBatch(batch, i, step);
           Result result = feeding.runner().fetch(graph.counts()).run()) {
         counts = sum(counts, VariableValues.floats((TFloat32) result.get(0)));
@@ -130,14 +135,18 @@ final class StageSession implements AutoCloseable {
 
   /** Clips the gradients of the last {@link #computeGradients} and updates with them. */
   void update(long step, double learningRate, double gradientNorm, double maxNorm) {
-    float scale = (float) Math.min(1, maxNorm / gradientNorm);
-    try (Feeding feeding = new Feeding(session.runner(), graph.feeds())) {
-      feeding
-          .step(step)
-          .scalar(graph.learningRate(), (float) learningRate)
-          .scalar(graph.clip().scale(), scale);
+    double scale = Math.min(1, maxNorm / gradientNorm);
+    try (Feeding feeding = feedUpdate(step, learningRate, scale)) {
       feeding.runner().addTarget(graph.update()).run().close();
     }
+  }
+
+  /** A run fed with what an update takes; closed by the caller. */
+  Feeding feedUpdate(long step, double learningRate, double scale) {
+    return new Feeding(session.runner(), graph.feeds())
+        .step(step)
+        .scalar(graph.learningRate(), (float) learningRate)
+        .scalar(graph.clip().scale(), (float) scale);
   }
 
   /**

@@ -31,5 +31,15 @@ public record StageSpeed(
    * @param noise of all views; it is measured by itself, so with all cores at its disposal
    * @param update the optimizer, the norm of the gradients not included
    */
-  public record Parts(double input, double noise, double update) {}
+  public record Parts(double input, double noise, double update) {
+    /**
+     * From seconds.
+     *
+     * @param median of a step
+     * @param input waiting and feeding together
+     */
+    static Parts of(double median, double input, double noise, double update) {
+      return new Parts(input / median, noise / median, update / median);
+    }
+  }
 }

@@ -2,7 +2,7 @@ package org.tiedbert.train;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ObjLongConsumer;
+import java.util.function.ObjIntConsumer;
 import org.tensorflow.Operation;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -17,23 +17,20 @@ final class StepParts {
       RunOptions.newBuilder().setTraceLevel(RunOptions.TraceLevel.FULL_TRACE).build();
 
   private final StageSession session;
-  private final int microBatchSize;
   private final Batch batch;
   private final long step;
 
-  StepParts(StageSession session, int microBatchSize, Batch batch, long step) {
+  StepParts(StageSession session, Batch batch, long step) {
     this.session = session;
-    this.microBatchSize = microBatchSize;
     this.batch = batch;
     this.step = step;
   }
 
-  /** Makes the tensors of each micro-batch; takes what to run with them, and its first place. */
-  void forEachMicroBatch(ObjLongConsumer<Session.Runner> run) {
-    for (int first = 0; first < batch.batchSize(); first += microBatchSize) {
-      try (Feeding feeding = new Feeding(session.runner(), session.graph().feeds())) {
-        feeding.sequences(batch, first, microBatchSize).firstPlace(first).step(step);
-        run.accept(feeding.runner(), first);
+  /** Makes the tensors of each micro-batch; takes its number and what to run with them. */
+  void forEachMicroBatch(ObjIntConsumer<Session.Runner> run) {
+    for (int i = 0; i < session.numMicroBatches(batch); i++) {
+      try (Feeding feeding = session.microBatch(batch, i, step)) {
+        run.accept(feeding.runner(), i);
       }
     }
   }
@@ -42,7 +39,7 @@ final class StepParts {
   void noise() {
     List<Operation> noise = operationsIn(NOISE_SCOPE);
     forEachMicroBatch(
-        (runner, first) -> {
+        (runner, number) -> {
           noise.forEach(runner::addTarget);
           runner.run().close();
         });
@@ -68,18 +65,14 @@ final class StepParts {
     TrainGraph graph = session.graph();
     StepTrace.Builder trace = new StepTrace.Builder();
     forEachMicroBatch(
-        (runner, first) ->
+        (runner, number) ->
             trace.add(
                 traced(
                     runner
-                        .addTarget(first == 0 ? graph.own().set() : graph.own().add())
+                        .addTarget(number == 0 ? graph.own().set() : graph.own().add())
                         .fetch(graph.metrics()))));
     trace.add(traced(session.runner().fetch(graph.clip().globalNorm())));
-    try (Feeding feeding = new Feeding(session.runner(), graph.feeds())) {
-      feeding
-          .step(step)
-          .scalar(graph.learningRate(), (float) learningRate)
-          .scalar(graph.clip().scale(), (float) Math.min(1, maxNorm));
+    try (Feeding feeding = session.feedUpdate(step, learningRate, Math.min(1, maxNorm))) {
       trace.add(traced(feeding.runner().addTarget(graph.update())));
     }
     return trace.build();

@@ -87,7 +87,7 @@ final class Trainer {
             .state()
             .orElseGet(() -> TrainingState.start(config.seed(), configured))
             .withRecoveries(standing.recoveries().size());
-    skipped = standing.skipped();
+    skipped = standing.recoveries().skipped();
     plan = state.planFrom(configured);
     lastSaved = state.step();
   }

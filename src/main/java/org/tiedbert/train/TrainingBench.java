@@ -95,7 +95,7 @@ public record TrainingBench(PreTrainingConfig config, int maxSeqLength, int numS
             config.loss().nextSentence(),
             NUM_BATCHES * config.data().batchSize());
     try {
-      PreTraining.requireFit(config, shards.vocabulary(), shards.reader().manifest());
+      Fit.require(config, shards.vocabulary(), shards.reader().manifest());
       return shards;
     } catch (RuntimeException e) {
       shards.close();
@@ -123,12 +123,12 @@ public record TrainingBench(PreTrainingConfig config, int maxSeqLength, int numS
       progress.accept(i + 1);
     }
     StepTimes seconds = StepTimes.of(total);
-    double input = StepTimes.of(waiting).median() + stage.feedingSeconds();
     StageSpeed.Parts parts =
-        new StageSpeed.Parts(
-            input / seconds.median(),
-            stage.noiseSeconds() / seconds.median(),
-            StepTimes.of(updating).median() / seconds.median());
+        StageSpeed.Parts.of(
+            seconds.median(),
+            StepTimes.of(waiting).median() + stage.feedingSeconds(),
+            stage.noiseSeconds(),
+            StepTimes.of(updating).median());
     return new Measured(firstStep, seconds, parts);
   }
 

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,11 @@ class LocalWorkersTest {
             "tiedbert: worker \\d \\(127.0.0.1:\\d+\\) was lost. Start all workers again")
         .containsPattern("workers ended with the statuses \\[(137, 3|3, 137)]; all start again")
         .contains("restart 1 of at most 5");
+    // then: the one that is named is the one that ended by the signal
+    Matcher named = Pattern.compile("tiedbert: worker (\\d) .* was lost").matcher(said);
+    assertThat(named.find()).isTrue();
+    assertThat(said)
+        .contains(named.group(1).equals("0") ? "statuses [137, 3]" : "statuses [3, 137]");
     assertThat(PreTrainingSetup.latest(run).state().step()).isEqualTo(150);
     assertThat(PreTrainingSetup.metrics(run)).filteredOn(m -> m.contains("\"step\",")).hasSize(150);
   }

@@ -73,6 +73,16 @@ class ClusterSpecTest {
   }
 
   @Test
+  void writesWhatItReads() {
+    ClusterSpec cluster = new ClusterSpec(List.of("a:1", "b:2"), 1);
+    assertThat(cluster.toTfConfig())
+        .isEqualTo(
+            "{\"cluster\":{\"worker\":[\"a:1\",\"b:2\"]},"
+                + "\"task\":{\"type\":\"worker\",\"index\":1}}");
+    assertThat(ClusterSpec.ofTfConfig(cluster.toTfConfig())).isEqualTo(cluster);
+  }
+
+  @Test
   void knowsWhatOnlyThisMachineReaches() {
     assertThat(new ClusterSpec(List.of("127.0.0.1:1", "localhost:2", "[::1]:3"), 0).isLoopback())
         .isTrue();

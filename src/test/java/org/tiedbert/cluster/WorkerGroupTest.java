@@ -52,12 +52,7 @@ class WorkerGroupTest {
   }
 
   private static List<WorkerGroup> groups(Precision gradients) throws IOException {
-    List<String> addresses = new ArrayList<>();
-    for (int worker = 0; worker < NUM_WORKERS; worker++) {
-      try (ServerSocket socket = new ServerSocket(0)) {
-        addresses.add("127.0.0.1:" + socket.getLocalPort());
-      }
-    }
+    List<String> addresses = ClusterSpec.freeLocalAddresses(NUM_WORKERS);
     ClusterConfig config =
         new ClusterConfig(List.of(), false, Optional.of(Duration.ofSeconds(60)), gradients);
     List<WorkerGroup> groups = new ArrayList<>();
@@ -169,12 +164,7 @@ class WorkerGroupTest {
   @Test
   void whoeverIsMissingIsWaitedForByName() throws Exception {
     // given
-    List<String> addresses = new ArrayList<>();
-    for (int worker = 0; worker < 2; worker++) {
-      try (ServerSocket socket = new ServerSocket(0)) {
-        addresses.add("127.0.0.1:" + socket.getLocalPort());
-      }
-    }
+    List<String> addresses = ClusterSpec.freeLocalAddresses(2);
     ClusterConfig config = new ClusterConfig(List.of(), false, Optional.empty(), Precision.FLOAT32);
     List<String> notes = new ArrayList<>();
     try (WorkerGroup group = new WorkerGroup(new ClusterSpec(addresses, 0), config, ENGINE)) {

@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tiedbert.checkpoint.RunDirectory;
 import org.tiedbert.cluster.ClusterSpec;
+import org.tiedbert.cluster.WorkerGroup;
+import org.tiedbert.cluster.Workers;
+import org.tiedbert.stage.StagePlan;
 import org.tiedbert.train.PreTraining.Outcome;
 
 /** However many workers there are, they train the same. */
@@ -95,6 +101,82 @@ class PreTrainingWorkersTest {
               config, run, progress.apply(worker), new ClusterSpec(addresses, worker)));
     }
     return WorkersSetup.run(workers);
+  }
+
+  /** Each worker has its own clock; with plans of their own they would wait for one another. */
+  @Test
+  void aBudgetIsFittedForAllOfThemAlike() {
+    // given
+    Path shards = folder.resolve("shards");
+    PreTrainingConfig limited =
+        PreTrainingSetup.config(
+            shards,
+            "stages={kind: plain, steps: 1000000}",
+            "evaluation.everySteps=1000000",
+            "maxDuration=4s",
+            "cluster.timeout=30s");
+    Path run = folder.resolve("limited");
+    // when
+    List<Object> ends = WorkersSetup.run(limited, run, 2, SILENT);
+    // then
+    assertThat(ends).containsOnly(Outcome.FINISHED);
+    long steps = PreTrainingSetup.latest(run).state().step();
+    assertThat(steps).isBetween(1L, 100_000L);
+    assertThat(PreTrainingSetup.latest(run).state().endsStage()).isTrue();
+  }
+
+  @Test
+  void oneWhoseVariablesDifferIsNamed() throws Exception {
+    // given: three workers with sessions of their own, of which the last changes a value
+    List<String> addresses = WorkersSetup.addresses(3);
+    List<String> notes = Collections.synchronizedList(new ArrayList<>());
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    List<Future<?>> ends = new ArrayList<>();
+    for (int worker = 0; worker < 3; worker++) {
+      ClusterSpec cluster = new ClusterSpec(addresses, worker);
+      ends.add(threads.submit(() -> compare(cluster, notes)));
+    }
+    // when
+    for (Future<?> end : ends) {
+      end.get();
+    }
+    threads.shutdown();
+    // then
+    assertThat(notes)
+        .hasSize(6)
+        .filteredOn(note -> note.contains("all 3 workers have the same parameters"))
+        .hasSize(3);
+    assertThat(notes).filteredOn(note -> note.contains("of workers [2] differ")).hasSize(3);
+  }
+
+  private static void compare(ClusterSpec cluster, List<String> notes) {
+    Progress progress =
+        new PreTrainingSetup.Listener() {
+          @Override
+          public void note(String line) {
+            notes.add(line);
+          }
+        };
+    try (Workers workers = new WorkerGroup(cluster, config.cluster(), config.engine())) {
+      workers.meet(note -> {});
+      StageGraphs graphs =
+          new StageGraphs(
+              config, PreTrainingSetup.vocabulary(), PreTrainingSetup.SEQ_LENGTH, workers);
+      StagePlan plan = config.stages().build(2, config.learningRate());
+      try (StageSession session = graphs.openUnset(plan, plan.stages().get(0))) {
+        if (workers.isChief()) {
+          session.values().initialize(session.graph().variables().keySet());
+        }
+        session.synchronize();
+        Agreement.check(workers, session, progress);
+        if (workers.index() == 2) {
+          Map<String, float[]> bias = session.values().read(List.of("cls/predictions/output_bias"));
+          bias.values().iterator().next()[57] = Float.MIN_VALUE;
+          session.values().assign(bias);
+        }
+        Agreement.check(workers, session, progress);
+      }
+    }
   }
 
   /** The same lines, and numbers that differ by the order of additions alone. */

@@ -130,6 +130,16 @@ class ProgressTest {
   }
 
   @Test
+  void saysWhatWorkersSendIfThereAreSome() {
+    StageReport sent = new StageReport(2, 3, "layer 1", 2, 7, 9, 36_740_000, 81, 160);
+    assertThat(ProgressTable.stage(sent))
+        .isEqualTo(
+            "stage 2 of 3: layer 1, 2 layers, 7 of 9 parameters train, steps 81 to 160; 36.74 MB a"
+                + " step from each worker");
+    assertThat(ProgressTable.stage(STAGE)).endsWith("steps 1 to 1000");
+  }
+
+  @Test
   void writesTimesAsPeopleDo() {
     assertThat(ProgressTable.time(Duration.ofSeconds(65))).isEqualTo("1:05");
     assertThat(ProgressTable.time(Duration.ofSeconds(3665))).isEqualTo("1:01:05");

@@ -2,6 +2,8 @@ package org.tiedbert.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -87,6 +89,30 @@ class RewindingTest {
       }
     }
     return lines.stream().filter(line -> line.path("kind").asText().equals(kind)).toList();
+  }
+
+  @Test
+  void workersGoBackTogether() {
+    // given
+    Path run = folder.resolve("workers");
+    // when
+    assertThat(WorkersSetup.run(config, run, 2, worker -> Progress.silent()))
+        .containsOnly(Outcome.FINISHED);
+    // then: to the same places, without the same records, and on with the same losses
+    assertThat(lines(run, "recovery"))
+        .isNotEmpty()
+        .extracting(line -> line.path("divergedStep"), line -> line.path("skippedRecords"))
+        .containsExactlyElementsOf(
+            lines(uninterrupted, "recovery").stream()
+                .map(line -> tuple(line.path("divergedStep"), line.path("skippedRecords")))
+                .toList());
+    List<JsonNode> expected = lines(uninterrupted, "step");
+    List<JsonNode> actual = lines(run, "step");
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      double loss = expected.get(i).path("loss").asDouble();
+      assertThat(actual.get(i).path("loss").asDouble()).isCloseTo(loss, within(1e-4 * loss));
+    }
   }
 
   @Test

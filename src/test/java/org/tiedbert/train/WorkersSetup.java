@@ -2,7 +2,6 @@ package org.tiedbert.train;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,18 +20,8 @@ final class WorkersSetup {
 
   /** Addresses on this machine that nothing listens on. */
   static List<String> addresses(int numWorkers) {
-    List<ServerSocket> sockets = new ArrayList<>();
     try {
-      List<String> addresses = new ArrayList<>();
-      for (int worker = 0; worker < numWorkers; worker++) {
-        ServerSocket socket = new ServerSocket(0);
-        sockets.add(socket);
-        addresses.add("127.0.0.1:" + socket.getLocalPort());
-      }
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-      return addresses;
+      return ClusterSpec.freeLocalAddresses(numWorkers);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
