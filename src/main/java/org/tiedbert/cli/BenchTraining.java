@@ -86,7 +86,7 @@ final class BenchTraining {
   @Option(
       names = "--xla",
       paramLabel = "MODE",
-      description = "What XLA compiles: ${COMPLETION-CANDIDATES}. Default: as configured, or OFF.")
+      description = "What XLA compiles: off or fusible. Default: as configured, or off.")
   private XlaMode xla;
 
   @Option(
