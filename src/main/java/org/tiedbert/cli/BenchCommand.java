@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       "  tiedbert bench --shape 4,256,4,128 --batch 64 --precision bfloat16",
       "  tiedbert bench --preset mslt-bert-base-paper --batch 16 --steps 5 --json speed.json",
       "  tiedbert bench --preset bert-mini --trace step.json",
+      "  tiedbert bench --preset mslt-bert-base-paper --batch 16 --workers 2 --steps 5",
       "  tiedbert bench --serving savedmodels/minilm --onnx minilm/model.onnx"
     })
 final class BenchCommand implements Callable<Integer> {
@@ -50,7 +51,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--threads",
       paramLabel = "N",
       description = "Threads for the operations of a step or a call. Default: all cores.")
-  private int numThreads = Runtime.getRuntime().availableProcessors();
+  private Integer numThreads;
 
   @Option(
       names = "--json",
@@ -69,7 +70,7 @@ final class BenchCommand implements Callable<Integer> {
               ? "what to measure? Training: --shape, --preset or --config. Serving: --serving"
               : "--serving measures by itself; leave out the options of training");
     }
-    if (numThreads < 1) {
+    if (numThreads != null && numThreads < 1) {
       throw new ParameterException(
           spec.commandLine(), "--threads must be at least 1, got " + numThreads);
     }
@@ -77,7 +78,9 @@ final class BenchCommand implements Callable<Integer> {
       WholeJson.requireFile(json);
     }
     Optional<Record> figures =
-        training == null ? Optional.of(serve()) : training.run(spec, numThreads, json != null);
+        training == null
+            ? Optional.of(serve())
+            : training.run(spec, Optional.ofNullable(numThreads), json != null);
     if (json != null) {
       figures.ifPresent(record -> WholeJson.write(json, record));
     }
@@ -85,7 +88,8 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private ServingSpeed serve() {
-    ServingSpeed speed = serving.measure(spec, numThreads);
+    int numCpus = Runtime.getRuntime().availableProcessors();
+    ServingSpeed speed = serving.measure(spec, numThreads == null ? numCpus : numThreads);
     serving.print(speed, spec.commandLine().getOut());
     return speed;
   }

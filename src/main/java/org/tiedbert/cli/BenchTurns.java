@@ -11,6 +11,12 @@ import org.tiedbert.train.SteppedStage;
 
 /** {@code bench --turns}: steps when another program says so, and not otherwise. */
 final class BenchTurns {
+  /** The line that says that turns may begin. */
+  static final String READY = "ready";
+
+  /** The line that asks for the gradients' sums over all workers, instead of steps. */
+  static final String SUMS = "sums";
+
   private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,5}");
 
   private final PrintWriter out;
@@ -22,20 +28,28 @@ final class BenchTurns {
 
   /** Until standard input ends. */
   void take(SteppedStage stage) {
-    out.println("ready");
+    out.println(READY);
     out.flush();
     for (List<String> line = input.next(1); !line.isEmpty(); line = input.next(1)) {
       String number = line.get(0).strip();
+      if (number.equals(SUMS)) {
+        answer(stage.sums(1));
+        continue;
+      }
       if (!NUMBER.matcher(number).matches()) {
         throw new InputException(
-            "standard input, line %d: expected a number of steps from 1 to 999999, got '%s'"
-                .formatted(input.lineNumber(), number));
+            "standard input, line %d: expected a number of steps from 1 to 999999 or '%s', got '%s'"
+                .formatted(input.lineNumber(), SUMS, number));
       }
-      out.println(
-          Arrays.stream(stage.steps(Integer.parseInt(number)))
-              .mapToObj(seconds -> String.format(Locale.ROOT, "%.6f", seconds))
-              .collect(Collectors.joining(" ")));
-      out.flush();
+      answer(stage.steps(Integer.parseInt(number)));
     }
+  }
+
+  private void answer(double[] seconds) {
+    out.println(
+        Arrays.stream(seconds)
+            .mapToObj(each -> String.format(Locale.ROOT, "%.6f", each))
+            .collect(Collectors.joining(" ")));
+    out.flush();
   }
 }

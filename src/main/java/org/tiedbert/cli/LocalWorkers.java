@@ -2,11 +2,12 @@ package org.tiedbert.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.tiedbert.cluster.ClusterSpec;
 import picocli.CommandLine.ExitCode;
@@ -17,9 +18,6 @@ import picocli.CommandLine.Model.CommandSpec;
  * and all of them again when one is lost: they continue from the last checkpoint.
  */
 final class LocalWorkers {
-  /** Set in a worker: the process that started it, without which it is not to live on. */
-  static final String SUPERVISOR = "tiedbert.supervisor";
-
   private static final int FIRST_SIGNAL_STATUS = 128;
   private static final List<Integer> STOPPED_STATUS =
       List.of(FIRST_SIGNAL_STATUS + 2, FIRST_SIGNAL_STATUS + 15); // SIGINT, SIGTERM
@@ -127,29 +125,16 @@ final class LocalWorkers {
   }
 
   private Process start(ClusterSpec cluster) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command());
-    builder.environment().put(ClusterSpec.TF_CONFIG, cluster.toTfConfig());
-    builder.environment().put("TF_CPP_MIN_LOG_LEVEL", "3"); // its errors are told by ours
-    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-    builder.redirectOutput(
-        cluster.worker() == 0 ? ProcessBuilder.Redirect.INHERIT : ProcessBuilder.Redirect.DISCARD);
-    return builder.start();
-  }
-
-  private List<String> command() {
     int numCpus = Runtime.getRuntime().availableProcessors();
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> !option.startsWith("-Dtiedbert."))
-        .forEach(command::add);
-    command.add("-XX:ActiveProcessorCount=" + Math.max(1, numCpus / numWorkers));
-    command.add("-XX:MaxRAMPercentage=" + Math.max(1, 50 / numWorkers));
-    command.add("-D%s=%d".formatted(SUPERVISOR, ProcessHandle.current().pid()));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(arguments());
-    return command;
+    WorkerProcess worker =
+        new WorkerProcess(
+            arguments(),
+            Optional.of(cluster),
+            Math.max(1, numCpus / numWorkers),
+            Math.max(1, 50 / numWorkers));
+    return worker.start(
+        Redirect.from(Path.of("/dev/null").toFile()),
+        cluster.worker() == 0 ? Redirect.INHERIT : Redirect.DISCARD);
   }
 
   /** Those of this command line without the one that brought it here. */

@@ -137,14 +137,14 @@ final class PretrainCommand implements Callable<Integer> {
 
   /** A worker that another process started does not live on without that one. */
   private static void stopWithSupervisor(PreTraining run) {
-    Optional.ofNullable(Long.getLong(LocalWorkers.SUPERVISOR))
+    Optional.ofNullable(Long.getLong(WorkerProcess.SUPERVISOR))
         .flatMap(ProcessHandle::of)
         .ifPresent(supervisor -> supervisor.onExit().thenRun(run::stop));
   }
 
   /** The launcher says whether standard error is a terminal; of local workers the chief tells. */
   private static Progress progress(Optional<ClusterSpec> cluster) {
-    boolean told = Long.getLong(LocalWorkers.SUPERVISOR) != null;
+    boolean told = Long.getLong(WorkerProcess.SUPERVISOR) != null;
     if (told && cluster.filter(spec -> spec.worker() > 0).isPresent()) {
       return Progress.silent();
     }

@@ -18,6 +18,7 @@ interface WorkProgress extends AutoCloseable {
     static final Unit SENTENCE = new Unit(" sentences", 1);
     static final Unit TOKEN = new Unit(" tokens", 1);
     static final Unit STEP = new Unit(" steps", 1);
+    static final Unit TURN = new Unit(" turns", 1);
   }
 
   /**

@@ -35,6 +35,15 @@ public record ClusterConfig(
     return new ClusterConfig(List.of(), false, Optional.empty(), gradients);
   }
 
+  /**
+   * Bytes that each worker sends for one sum of gradients: around a ring, 2·(W−1)/W of those of its
+   * values (Patarasu and Yuan 2009, section 3).
+   */
+  public long sentBytes(int numWorkers, long numValues) {
+    int bytesPerValue = gradients == Precision.FLOAT32 ? Float.BYTES : Short.BYTES;
+    return 2 * (numWorkers - 1) * numValues * bytesPerValue / numWorkers;
+  }
+
   /** {@link #timeout}, or the default. */
   public Duration deadline() {
     return timeout.orElse(DEFAULT_TIMEOUT);

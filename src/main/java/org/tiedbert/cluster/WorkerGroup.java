@@ -16,10 +16,7 @@ import org.tiedbert.engine.EngineConfig;
 import org.tiedbert.engine.Precision;
 import org.tiedbert.text.InputException;
 
-/**
- * Several workers, each a process with a TensorFlow server of its own. Sums go around a ring: every
- * worker sends 2·(W−1)/W of its values' bytes (Patarasu and Yuan 2009, section 3).
- */
+/** Several workers, each a process with a TensorFlow server of its own. Sums go around a ring. */
 public final class WorkerGroup implements Workers {
   private final ClusterSpec cluster;
   private final ClusterConfig config;
@@ -99,8 +96,7 @@ public final class WorkerGroup implements Workers {
 
   @Override
   public long sentBytes(long numValues) {
-    int bytesPerValue = config.gradients() == Precision.FLOAT32 ? Float.BYTES : Short.BYTES;
-    return 2 * (count() - 1) * numValues * bytesPerValue / count();
+    return config.sentBytes(count(), numValues);
   }
 
   @Override

@@ -37,6 +37,15 @@ public record StagePlan(List<Stage> stages) {
     return stages.get(stages.size() - 1).lastStep();
   }
 
+  /** The stage that trains everything at full depth; empty where none does. */
+  public Optional<Stage> trainingEverything() {
+    int numLayers = stages.get(stages.size() - 1).numLayers();
+    return stages.stream()
+        .filter(stage -> stage.numLayers() == numLayers)
+        .filter(stage -> stage.trainable().equals(new TrainableSet.Everything()))
+        .findFirst();
+  }
+
   /** The stage that a step belongs to, 0 ≤ step &lt; {@link #totalSteps}. */
   public Stage at(long step) {
     if (step == totalSteps()) {

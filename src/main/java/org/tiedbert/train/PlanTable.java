@@ -13,7 +13,6 @@ import org.tiedbert.corpus.Split;
 import org.tiedbert.stage.Stage;
 import org.tiedbert.stage.StageCost;
 import org.tiedbert.stage.StagePlan;
-import org.tiedbert.stage.TrainableSet;
 import org.tiedbert.text.Vocabulary;
 
 /**
@@ -98,12 +97,10 @@ public record PlanTable(List<Row> rows, double speedUp) {
    * steps, by the measured steps; empty where no stage does that, so that its time is not known.
    */
   public OptionalDouble measuredSpeedUp() {
-    int numLayers = rows.get(rows.size() - 1).stage().numLayers();
-    long totalSteps = rows.stream().mapToLong(row -> row.stage().numSteps()).sum();
-    return rows.stream()
-        .filter(row -> row.stage().numLayers() == numLayers)
-        .filter(row -> row.stage().trainable().equals(new TrainableSet.Everything()))
-        .mapToDouble(row -> row.secondsPerStep() * totalSteps / seconds())
+    StagePlan plan = new StagePlan(rows.stream().map(Row::stage).toList());
+    return plan.trainingEverything().stream()
+        .mapToDouble(
+            stage -> rows.get(stage.index()).secondsPerStep() * plan.totalSteps() / seconds())
         .findFirst();
   }
 

@@ -10,7 +10,8 @@ import java.util.Arrays;
  */
 public record StepTimes(int numSteps, double p10, double median, double p90) {
 
-  static StepTimes of(double[] seconds) {
+  /** From the seconds of steps in any order. */
+  public static StepTimes of(double[] seconds) {
     double[] sorted = seconds.clone();
     Arrays.sort(sorted);
     return new StepTimes(

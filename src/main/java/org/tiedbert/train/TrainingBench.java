@@ -3,6 +3,7 @@ package org.tiedbert.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.tiedbert.cluster.Workers;
 import org.tiedbert.engine.Environment;
 import org.tiedbert.engine.MatrixPeak;
 import org.tiedbert.engine.PeakMemory;
@@ -65,15 +66,45 @@ public record TrainingBench(PreTrainingConfig config, int maxSeqLength, int numS
     }
   }
 
-  /** Opens the last stage and warms it up, for steps as the caller says; closed by the caller. */
-  public SteppedStage open() {
+  /**
+   * A stage of the configuration.
+   *
+   * @param numTrainable values that train
+   */
+  public record SizedStage(Stage stage, long numTrainable) {}
+
+  /**
+   * The stages, without a step of theirs.
+   *
+   * @throws MisfitException if the configuration does not fit sequences of that length
+   */
+  public List<SizedStage> stages() {
+    List<SizedStage> stages = new ArrayList<>();
+    try (MadeUpShards shards = shards()) {
+      StageGraphs graphs = StageGraphs.ofOneWorker(config, shards.vocabulary(), maxSeqLength);
+      for (Stage stage : plan().stages()) {
+        try (TrainGraph graph = graphs.build(plan(), stage)) {
+          stages.add(new SizedStage(stage, graph.numTrainable()));
+        }
+      }
+    }
+    return stages;
+  }
+
+  /**
+   * Opens a stage and warms it up, for steps as the caller says; closed by the caller.
+   *
+   * @param index of the stage
+   * @param workers who take the steps together and have met; closed by the caller after it
+   */
+  public SteppedStage open(int index, Workers workers) {
     MadeUpShards shards = shards();
     SteppedStage stage;
     try {
       StagePlan plan = plan();
-      Stage last = plan.stages().get(plan.stages().size() - 1);
-      StageGraphs graphs = StageGraphs.ofOneWorker(config, shards.vocabulary(), maxSeqLength);
-      stage = new SteppedStage(shards, graphs.openFresh(plan, last), config, last);
+      Stage opened = plan.stages().get(index);
+      StageGraphs graphs = new StageGraphs(config, shards.vocabulary(), maxSeqLength, workers);
+      stage = new SteppedStage(shards, graphs.openFresh(plan, opened), workers, config, opened);
     } catch (RuntimeException e) {
       shards.close();
       throw e;
@@ -103,7 +134,8 @@ public record TrainingBench(PreTrainingConfig config, int maxSeqLength, int numS
     }
   }
 
-  private StagePlan plan() {
+  /** The stages as they are planned. */
+  public StagePlan plan() {
     return config.stages().build(config.model().numHiddenLayers(), config.learningRate());
   }
 

@@ -2,6 +2,7 @@ package org.tiedbert.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -109,6 +110,57 @@ class BenchCommandTest {
   }
 
   @Test
+  void measuresWhatWorkersGainAndSend() throws IOException {
+    // given: embeddings 832, a layer 3280, the head 344; a mean of (4·4456 + 4·3624 + 2·7736) / 10
+    // values sent, of 7736
+    Path json = folder.resolve("workers.json");
+    // when
+    int status =
+        train(
+            "--workers",
+            "2",
+            "--steps",
+            "2",
+            "--json",
+            json.toString(),
+            "--set",
+            "learningRate.warmupSteps=1",
+            "stages={kind: mslt, steps: [4, 4], retrainSteps: 2, moments: copy}");
+    // then: each of two workers sends the gradients once, in float32
+    assertThat(status).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .startsWith("2 workers and one of them alone, threads of each: ")
+        .contains("1.62 times fewer bytes sent than by training everything throughout.");
+    JsonNode speed = new ObjectMapper().readTree(json.toFile());
+    assertThat(speed.get("sentShare").asDouble()).isCloseTo(47_792 / 77_360.0, within(1e-12));
+    assertThat(speed.get("stages").findValuesAsText("sentBytes"))
+        .containsExactly("17824", "14496", "30944");
+    for (JsonNode stage : speed.get("stages")) {
+      JsonNode measured = stage.get("measuredBytes");
+      if (!measured.isNull()) {
+        assertThat(measured.asLong()).isGreaterThan(stage.get("sentBytes").asLong());
+      }
+      assertThat(stage.get("allReduce").get("numSteps").asInt()).isEqualTo(2);
+      assertThat(stage.get("efficiency").get("median").asDouble()).isPositive();
+    }
+  }
+
+  /** That one says the reason itself, on the standard error of this process. */
+  @Test
+  void tellsOfAWorkerThatEnds() {
+    assertThat(train("--workers", "2", "--steps", "1", "--set", "engine.device=gpu")).isEqualTo(1);
+    assertThat(err.toString()).contains("one worker alone ended with status 1 while it was");
+  }
+
+  @Test
+  void tracesTheStageThatIsNamed() {
+    String trace = folder.resolve("step.json").toString();
+    assertThat(train("--trace", trace, "--stage", "1")).as(err.toString()).isZero();
+    assertThat(train("--trace", trace, "--stage", "2")).isEqualTo(2);
+    assertThat(err.toString()).contains("--stage must be from 1 to 1, got 2");
+  }
+
+  @Test
   void writesATraceOfAStep() throws IOException {
     Path trace = folder.resolve("trace/step.json");
     assertThat(train("--trace", trace.toString())).as(err.toString()).isZero();
@@ -132,7 +184,9 @@ class BenchCommandTest {
   void refusesTurnsOfNoSteps() {
     assertThat(withInput("0\n", "--turns")).isEqualTo(1);
     assertThat(err.toString())
-        .contains("standard input, line 1: expected a number of steps from 1 to 999999, got '0'");
+        .contains(
+            "standard input, line 1: expected a number of steps from 1 to 999999 or 'sums', got"
+                + " '0'");
   }
 
   @Test
@@ -177,8 +231,11 @@ class BenchCommandTest {
     assertUsageError("--steps must be at least 1, got 0", "--preset", "bert-tiny", "--steps", "0");
     assertUsageError(
         "sequences must have at least 3 tokens, [CLS] a word [SEP], got 2", "--shape", "1,2,1,2");
-    assertUsageError(
-        "--trace and --turns exclude each other", "--preset", "p", "--trace", "t", "--turns");
+    String exclude = "--trace, --turns and --workers exclude one another";
+    assertUsageError(exclude, "--preset", "p", "--trace", "t", "--turns");
+    assertUsageError(exclude, "--preset", "p", "--workers", "2", "--turns");
+    assertUsageError("--workers must be at least 2, got 1", "--preset", "p", "--workers", "1");
+    assertUsageError("--stage goes with --trace or --turns", "--preset", "p", "--stage", "1");
     assertUsageError(
         "--turns has no figures for --json", "--preset", "p", "--turns", "--json", "j");
     assertThat(bench("--shape", "2,16,3,8")).isEqualTo(2);

@@ -1,9 +1,7 @@
 package org.tiedbert.train;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.file.Path;
-import org.bytedeco.javacpp.Pointer;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tiedbert.batch.Batch;
@@ -38,13 +36,10 @@ class PreTrainingMemoryTest {
       HeldOut evaluation =
           new HeldOut(
               heldOut, PreTrainingSetup.vocabulary(), 4, 4, false, new OneWorker(config.engine()));
-      numLeaking(session, evaluation, batch);
-      // when
-      long bytes = Pointer.physicalBytes();
-      int numLeaking = numLeaking(session, evaluation, batch);
-      // then
-      assertThat(numLeaking).isLessThan(NUM_STEPS / 10);
-      assertThat(Pointer.physicalBytes() - bytes).isLessThan(100L << 20);
+      AtomicInteger step = new AtomicInteger();
+      // when, then
+      NativeMemory.assertFlat(
+          () -> step(session, evaluation, batch, step.getAndIncrement()), NUM_STEPS);
     }
   }
 
@@ -67,22 +62,11 @@ class PreTrainingMemoryTest {
     }
   }
 
-  /**
-   * Number of steps that leave something behind. JavaCPP counts what is still to be freed; what is
-   * forgotten, the garbage collector frees at some time, so the count at the end alone tells
-   * little.
-   */
-  private static int numLeaking(StageSession session, HeldOut evaluation, Batch batch) {
-    int numLeaking = 0;
-    for (int step = 0; step < NUM_STEPS; step++) {
-      long before = Pointer.totalCount();
-      StepMetrics metrics = session.computeGradients(batch, step);
-      session.update(step, 1e-3, metrics.gradientNorm(), 1);
-      if (step % 3 == 0) {
-        evaluation.evaluate(session, step);
-      }
-      numLeaking += Pointer.totalCount() > before ? 1 : 0;
+  private static void step(StageSession session, HeldOut evaluation, Batch batch, int step) {
+    StepMetrics metrics = session.computeGradients(batch, step);
+    session.update(step, 1e-3, metrics.gradientNorm(), 1);
+    if (step % 3 == 0) {
+      evaluation.evaluate(session, step);
     }
-    return numLeaking;
   }
 }

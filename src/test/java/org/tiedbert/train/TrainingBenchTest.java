@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tiedbert.cluster.OneWorker;
 import org.tiedbert.train.StepTrace.TypeTime;
 
 class TrainingBenchTest {
@@ -56,7 +57,7 @@ class TrainingBenchTest {
   void tracesOneStep() {
     // given
     TrainingBench bench = new TrainingBench(config(), PreTrainingSetup.SEQ_LENGTH, 1);
-    try (SteppedStage stage = bench.open()) {
+    try (SteppedStage stage = bench.open(2, new OneWorker(bench.config().engine()))) {
       // when
       StepTrace trace = stage.trace();
       // then: two micro-batches, of which each looks words up and draws the views' noise; Adam
@@ -76,7 +77,7 @@ class TrainingBenchTest {
   @Test
   void takesAsManyStepsAsItIsTold() {
     TrainingBench bench = new TrainingBench(config(), PreTrainingSetup.SEQ_LENGTH, 1);
-    try (SteppedStage stage = bench.open()) {
+    try (SteppedStage stage = bench.open(2, new OneWorker(bench.config().engine()))) {
       assertThat(stage.steps(3)).hasSize(3).doesNotContain(0);
     }
   }
@@ -88,7 +89,7 @@ class TrainingBenchTest {
         .hasMessageContaining(
             "model.maxPositionEmbeddings must be at least the shards' sequence length 17, got 16");
     PreTrainingConfig few = PreTrainingSetup.config(folder.resolve("none"), "model.vocabSize=5");
-    assertThatThrownBy(() -> new TrainingBench(few, 16, 1).open())
+    assertThatThrownBy(() -> new TrainingBench(few, 16, 1).stages())
         .isInstanceOf(MisfitException.class)
         .hasMessage("model.vocabSize must be above 5, the number of special tokens, got 5");
     assertThatIllegalArgumentException()
