@@ -1,5 +1,6 @@
 package org.tiedbert.corpus;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +36,20 @@ public final class ShardReader implements AutoCloseable {
     this.split = split;
     format = manifest.recordFormat();
     firstRecord = new long[manifest.split(split).shards().size() + 1];
+  }
+
+  /**
+   * The vocabulary that the shards in a directory were prepared with.
+   *
+   * @throws CorpusException if there is no such directory
+   */
+  public static Vocabulary vocabulary(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw new CorpusException(
+          "there is no folder of shards %s; it must be one that `tiedbert prepare` wrote"
+              .formatted(directory));
+    }
+    return Vocabulary.read(directory.resolve(Vocabulary.FILE_NAME));
   }
 
   /**

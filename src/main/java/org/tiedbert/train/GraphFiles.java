@@ -12,6 +12,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Operation;
 import org.tiedbert.checkpoint.WholeDirectory;
 import org.tiedbert.corpus.ShardManifest;
+import org.tiedbert.corpus.ShardReader;
 import org.tiedbert.stage.Stage;
 import org.tiedbert.stage.StagePlan;
 import org.tiedbert.text.FileProblem;
@@ -33,7 +34,7 @@ public final class GraphFiles {
    */
   public static List<Stage> write(PreTrainingConfig config, Path output) {
     Path shards = config.data().shards();
-    Vocabulary vocabulary = Vocabulary.read(shards.resolve(Vocabulary.FILE_NAME));
+    Vocabulary vocabulary = ShardReader.vocabulary(shards);
     ShardManifest manifest = ShardManifest.read(shards);
     Fit.require(config, vocabulary, manifest);
     if (Files.exists(output)) {

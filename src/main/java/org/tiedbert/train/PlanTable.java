@@ -52,7 +52,7 @@ public record PlanTable(List<Row> rows, double speedUp) {
   /** Builds every stage's graph in turn and times it on the first sequences of the shards. */
   public static PlanTable measure(PreTrainingConfig config) {
     Path directory = config.data().shards();
-    Vocabulary vocabulary = Vocabulary.read(directory.resolve(Vocabulary.FILE_NAME));
+    Vocabulary vocabulary = ShardReader.vocabulary(directory);
     try (ShardReader shards = ShardReader.open(directory, Split.TRAIN, vocabulary)) {
       Fit.require(config, vocabulary, shards.manifest());
       config

@@ -79,7 +79,7 @@ public final class PreTraining {
    */
   public Outcome run() {
     Path directory = config.data().shards();
-    Vocabulary vocabulary = Vocabulary.read(directory.resolve(Vocabulary.FILE_NAME));
+    Vocabulary vocabulary = ShardReader.vocabulary(directory);
     try (ShardReader train = ShardReader.open(directory, Split.TRAIN, vocabulary);
         ShardReader heldOut = ShardReader.open(directory, Split.HELD_OUT, vocabulary)) {
       Fit.require(config, vocabulary, train.manifest());

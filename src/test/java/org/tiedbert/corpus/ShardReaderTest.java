@@ -71,6 +71,17 @@ class ShardReaderTest {
   }
 
   @Test
+  void saysThatThereIsNoFolderOfShards() {
+    Path absent = shards.resolve("absent");
+    assertThatThrownBy(() -> ShardReader.vocabulary(absent))
+        .isInstanceOf(CorpusException.class)
+        .hasMessage(
+            "there is no folder of shards %s; it must be one that `tiedbert prepare` wrote",
+            absent);
+    assertThat(ShardReader.vocabulary(shards).digest()).isEqualTo(VOCABULARY.digest());
+  }
+
+  @Test
   void theManifestCounts() {
     ShardManifest manifest = ShardManifest.read(shards);
     assertThat(manifest.train().shards())
