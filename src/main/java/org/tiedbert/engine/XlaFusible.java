@@ -56,6 +56,7 @@ final class XlaFusible implements GraphPass {
           "Select",
           "SelectV2",
           "Softmax",
+          "SparseSoftmaxCrossEntropyWithLogits",
           "Sqrt",
           "SqrtGrad",
           "Square",
