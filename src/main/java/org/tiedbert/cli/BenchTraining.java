@@ -181,13 +181,13 @@ final class BenchTraining {
   }
 
   private WorkersSpeed measureWorkers(TrainingBench bench, CommandSpec spec) {
-    try (BenchWorkers workers = new BenchWorkers(bench, numWorkers);
-        WorkProgress progress =
-            WorkProgress.start(
-                spec.commandLine().getErr(),
-                "Measuring",
-                WorkProgress.Unit.TURN,
-                workers.totalTurns())) {
+    BenchWorkers workers = new BenchWorkers(bench, numWorkers);
+    try (WorkProgress progress =
+        WorkProgress.start(
+            spec.commandLine().getErr(),
+            "Measuring",
+            WorkProgress.Unit.TURN,
+            workers.totalTurns())) {
       return workers.run(progress);
     }
   }

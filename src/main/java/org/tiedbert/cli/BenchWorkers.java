@@ -22,7 +22,7 @@ import org.tiedbert.train.WorkersSpeed;
  * {@code bench --workers}: one worker and several take turns, each a process of its own, each with
  * the same threads and the same number of sequences (weak scaling).
  */
-final class BenchWorkers implements AutoCloseable {
+final class BenchWorkers {
   /** Turns of each; a machine that becomes slower meanwhile does so for both. */
   private static final int NUM_TURNS = 5;
 
@@ -39,9 +39,10 @@ final class BenchWorkers implements AutoCloseable {
     this.bench = bench;
     this.numWorkers = numWorkers;
     this.numTurns = Math.min(NUM_TURNS, bench.numSteps());
-    this.stepsPerTurn = bench.numSteps() / numTurns;
+    this.stepsPerTurn = (bench.numSteps() + numTurns - 1) / numTurns;
     try {
       this.config = Files.createTempFile("tiedbert-bench", ".yaml");
+      config.toFile().deleteOnExit();
       Files.writeString(config, RunConfigReader.write(bench.config()), UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -146,14 +147,5 @@ final class BenchWorkers implements AutoCloseable {
 
   private static StepTimes times(double[][] ofTurns) {
     return StepTimes.of(Doubles.concat(ofTurns));
-  }
-
-  @Override
-  public void close() {
-    try {
-      Files.deleteIfExists(config);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

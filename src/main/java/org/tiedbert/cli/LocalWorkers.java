@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.tiedbert.cluster.ClusterException;
 import org.tiedbert.cluster.ClusterSpec;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,7 +56,7 @@ final class LocalWorkers {
     for (int restarts = 0; ; restarts++) {
       List<Integer> statuses = runOnce();
       int status = status(statuses);
-      if (status != Main.WORKER_LOST || stopped) {
+      if (status != ClusterException.EXIT_STATUS || stopped) {
         return status;
       }
       String ends = "workers ended with the statuses %s".formatted(statuses);
@@ -78,7 +79,7 @@ final class LocalWorkers {
     }
     return statuses.stream()
         .filter(status -> status != ExitCode.OK)
-        .map(status -> STOPPED_STATUS.contains(status) ? status : Main.WORKER_LOST)
+        .map(status -> STOPPED_STATUS.contains(status) ? status : ClusterException.EXIT_STATUS)
         .max(Integer::compare)
         .orElse(ExitCode.OK);
   }

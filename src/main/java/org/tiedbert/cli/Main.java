@@ -67,9 +67,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
           + " was written; 3 another worker was lost, start all of them again."
     })
 public final class Main implements Runnable {
-  /** Exit status of a worker that lost another one. */
-  static final int WORKER_LOST = 3;
-
   private static final String NAME = "tiedbert: ";
 
   @Option(
@@ -206,7 +203,7 @@ public final class Main implements Runnable {
       err.println("--stacktrace shows where.");
     }
     if (e instanceof ClusterException) {
-      return WORKER_LOST;
+      return ClusterException.EXIT_STATUS;
     }
     boolean usage = e instanceof ConfigException || e instanceof MisfitException;
     return usage ? ExitCode.USAGE : ExitCode.SOFTWARE;

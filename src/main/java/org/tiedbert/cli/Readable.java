@@ -19,12 +19,17 @@ final class Readable {
         : "%d h %d min".formatted(duration.toHours(), duration.toMinutesPart());
   }
 
-  /** With three digits where it is short: {@code 4.27 ms}, {@code 1.35 s}, {@code 3 min 20 s}. */
+  /**
+   * With three digits where it is short: {@code 4.27 ms}, {@code 1.35 s}, {@code 11.4 s}, {@code 3
+   * min 20 s}.
+   */
   static String seconds(double seconds) {
     if (seconds < 10) {
       return seconds < 1 ? "%.3g ms".formatted(seconds * 1e3) : "%.2f s".formatted(seconds);
     }
-    return duration(Duration.ofMillis((long) (seconds * 1e3)));
+    return seconds < 60
+        ? "%.1f s".formatted(seconds)
+        : duration(Duration.ofMillis((long) (seconds * 1e3)));
   }
 
   /** In powers of a thousand: {@code 4.27 M}, {@code 12.3 T}. */

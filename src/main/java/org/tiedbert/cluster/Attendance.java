@@ -90,6 +90,15 @@ final class Attendance implements AutoCloseable {
         .toList();
   }
 
+  /** Those missing for so long without a break. */
+  synchronized List<Integer> lost(Duration forAtLeast) {
+    long latest = System.nanoTime() - forAtLeast.toNanos();
+    return missingSinceNanos.entrySet().stream()
+        .filter(missing -> missing.getValue() - latest <= 0)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   private List<Integer> missing() {
     List<Integer> missing = new ArrayList<>();
     for (int worker = 0; worker < cluster.workers().size(); worker++) {

@@ -27,8 +27,8 @@ final class Exchange implements AutoCloseable {
   /** One operation in a session of its own. */
   private record Step(Graph graph, Session session, Operand<?> own, Operand<?> all)
       implements AutoCloseable {
-    Result run(Tensor value) {
-      return session.runner().feed(own, value).fetch(all).run();
+    Session.Runner feed(Tensor value) {
+      return session.runner().feed(own, value).fetch(all);
     }
 
     @Override
@@ -47,12 +47,14 @@ final class Exchange implements AutoCloseable {
   }
 
   private final WorkerServer server;
+  private final RunWatch watch;
   private final Collectives collectives;
   private final Step block;
   private final Map<Integer, Step> sums = new HashMap<>();
 
-  Exchange(WorkerServer server, Collectives collectives) {
+  Exchange(WorkerServer server, RunWatch watch, Collectives collectives) {
     this.server = server;
+    this.watch = watch;
     this.collectives = collectives;
     this.block = step(TInt32.class, BLOCK, collectives::fromChief);
   }
@@ -74,7 +76,7 @@ final class Exchange implements AutoCloseable {
     Step step = sums.computeIfAbsent(own.length, n -> step(TFloat64.class, n, collectives::sum));
     double[] all = new double[own.length];
     try (Tensor value = TFloat64.vectorOf(own);
-        Result result = step.run(value)) {
+        Result result = watch.run(step.feed(value))) {
       ((TFloat64) result.get(0)).asRawTensor().data().asDoubles().read(all);
     }
     return all;
@@ -101,7 +103,7 @@ final class Exchange implements AutoCloseable {
     bytes.rewind().asIntBuffer().get(own);
     int[] came = new int[BLOCK];
     try (Tensor value = TInt32.tensorOf(Shape.of(BLOCK), DataBuffers.of(own));
-        Result result = block.run(value)) {
+        Result result = watch.run(block.feed(value))) {
       ((TInt32) result.get(0)).asRawTensor().data().asInts().read(came);
     }
     ByteBuffer all = ByteBuffer.allocate(BLOCK * Integer.BYTES);

@@ -3,6 +3,7 @@ package org.tiedbert.cluster;
 import java.util.function.Consumer;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
+import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
@@ -37,6 +38,11 @@ public final class OneWorker implements Workers {
   @Override
   public Session open(Graph graph) {
     return Sessions.open(graph, engine);
+  }
+
+  @Override
+  public Result run(Session.Runner runner) {
+    return runner.run();
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
+import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
@@ -16,12 +17,18 @@ import org.tiedbert.engine.EngineConfig;
 import org.tiedbert.engine.Precision;
 import org.tiedbert.text.InputException;
 
-/** Several workers, each a process with a TensorFlow server of its own. Sums go around a ring. */
+/**
+ * Several workers, each a process with a TensorFlow server of its own. Sums go around a ring. A
+ * worker that is lost makes the others' runs fail after the deadline; where TensorFlow hangs
+ * instead, which cannot be interrupted, this process ends with a line on standard error and {@link
+ * ClusterException#EXIT_STATUS}.
+ */
 public final class WorkerGroup implements Workers {
   private final ClusterSpec cluster;
   private final ClusterConfig config;
   private final WorkerServer server;
   private final Attendance attendance;
+  private final RunWatch watch;
   private final Collectives collectives;
   private Optional<Exchange> exchange = Optional.empty();
   private volatile boolean stopWanted;
@@ -37,6 +44,7 @@ public final class WorkerGroup implements Workers {
     this.config = config;
     this.server = new WorkerServer(cluster, engine);
     this.attendance = new Attendance(cluster);
+    this.watch = new RunWatch(attendance, config.deadline(), this::end);
     this.collectives = new Collectives(cluster, engine, config.deadline());
   }
 
@@ -45,7 +53,7 @@ public final class WorkerGroup implements Workers {
     if (!attendance.await(note, () -> stopWanted)) {
       return false;
     }
-    exchange = Optional.of(new Exchange(server, collectives));
+    exchange = Optional.of(new Exchange(server, watch, collectives));
     sum(new double[0]);
     return true;
   }
@@ -63,6 +71,11 @@ public final class WorkerGroup implements Workers {
   @Override
   public Session open(Graph graph) {
     return server.open(graph);
+  }
+
+  @Override
+  public Result run(Session.Runner runner) {
+    return watch.run(runner);
   }
 
   @Override
@@ -120,10 +133,23 @@ public final class WorkerGroup implements Workers {
             ? "a worker has not answered for %d s, though all of their ports are open; one hangs, or"
                     .formatted(config.deadline().toSeconds())
                 + " takes longer for a step or a checkpoint than cluster.timeout"
-            : "%s was lost".formatted(attendance.names(lost));
-    return new ClusterException(
-        "%s. Start all workers again; they continue from the last checkpoint".formatted(problem),
-        failure);
+            : wasLost(lost);
+    return new ClusterException(whatToDo(problem), failure);
+  }
+
+  private String wasLost(List<Integer> workers) {
+    return "%s was lost".formatted(attendance.names(workers));
+  }
+
+  private static String whatToDo(String problem) {
+    return problem + ". Start all workers again; they continue from the last checkpoint";
+  }
+
+  /** Nothing else ends a process whose native code hangs. */
+  private void end(List<Integer> lost) {
+    System.err.println("tiedbert: " + whatToDo(wasLost(lost)));
+    System.err.flush();
+    Runtime.getRuntime().halt(ClusterException.EXIT_STATUS);
   }
 
   private static boolean isOfCollective(TensorFlowException failure) {
@@ -133,6 +159,7 @@ public final class WorkerGroup implements Workers {
 
   @Override
   public void close() {
+    watch.close();
     attendance.close();
     exchange.ifPresent(Exchange::close);
   }

@@ -3,6 +3,7 @@ package org.tiedbert.cluster;
 import java.util.function.Consumer;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
+import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
@@ -38,6 +39,13 @@ public sealed interface Workers extends AutoCloseable permits OneWorker, WorkerG
    * @return owned by the caller, who closes it before the graph
    */
   Session open(Graph graph);
+
+  /**
+   * Runs what has the workers' operations in it.
+   *
+   * @return owned by the caller
+   */
+  Result run(Session.Runner runner);
 
   /**
    * The sum over all workers, as an operation that waits for them; the same bits for all.

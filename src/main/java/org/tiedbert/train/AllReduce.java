@@ -15,6 +15,7 @@ import org.tiedbert.cluster.Workers;
 
 /** The sums of a stage's gradients over all workers, and nothing else: to measure them. */
 final class AllReduce implements AutoCloseable {
+  private final Workers workers;
   private final Graph graph = new Graph();
   private final Operand<TFloat32> value;
   private final Operation sums;
@@ -26,6 +27,7 @@ final class AllReduce implements AutoCloseable {
    * @param trained whose gradients are summed
    */
   AllReduce(TrainGraph trained, Workers workers) {
+    this.workers = workers;
     try {
       Ops tf = Ops.create(graph);
       value = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
@@ -47,7 +49,7 @@ final class AllReduce implements AutoCloseable {
   double seconds() {
     long start = System.nanoTime();
     try (TFloat32 one = TFloat32.scalarOf(1)) {
-      session.runner().feed(value, one).addTarget(sums).run().close();
+      workers.run(session.runner().feed(value, one).addTarget(sums)).close();
     }
     return (System.nanoTime() - start) / 1e9;
   }

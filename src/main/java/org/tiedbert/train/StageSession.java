@@ -64,7 +64,7 @@ final class StageSession implements AutoCloseable {
 
   /** Gives all workers the chief's variables. */
   void synchronize() {
-    session.runner().addTarget(graph.synchronize()).run().close();
+    workers.run(session.runner().addTarget(graph.synchronize())).close();
   }
 
   /**
@@ -86,7 +86,7 @@ final class StageSession implements AutoCloseable {
           feeding.floats(graph.denominators(), denominators);
         }
         feeding.runner().addTarget(i == 0 ? gradients.set() : gradients.add());
-        try (Result result = feeding.runner().fetch(graph.metrics()).run()) {
+        try (Result result = workers.run(feeding.runner().fetch(graph.metrics()))) {
           metrics = sum(metrics, VariableValues.floats((TFloat32) result.get(0)));
         }
       }
