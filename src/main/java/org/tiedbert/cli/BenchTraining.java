@@ -199,7 +199,8 @@ final class BenchTraining {
       return new OneWorker(config.engine());
     }
     Workers workers =
-        new WorkerGroup(ClusterSpec.ofTfConfig(cluster), config.cluster(), config.engine());
+        new WorkerGroup(
+            ClusterSpec.ofTfConfig(cluster), config.cluster(), config.engine(), Main::endStuck);
     workers.meet(note -> {});
     return workers;
   }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.tiedbert.cluster.ClusterException;
 import org.tiedbert.cluster.ClusterSpec;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,7 +55,7 @@ final class LocalWorkers {
     for (int restarts = 0; ; restarts++) {
       List<Integer> statuses = runOnce();
       int status = status(statuses);
-      if (status != ClusterException.EXIT_STATUS || stopped) {
+      if (status != Main.WORKER_LOST || stopped) {
         return status;
       }
       String ends = "workers ended with the statuses %s".formatted(statuses);
@@ -79,7 +78,7 @@ final class LocalWorkers {
     }
     return statuses.stream()
         .filter(status -> status != ExitCode.OK)
-        .map(status -> STOPPED_STATUS.contains(status) ? status : ClusterException.EXIT_STATUS)
+        .map(status -> STOPPED_STATUS.contains(status) ? status : Main.WORKER_LOST)
         .max(Integer::compare)
         .orElse(ExitCode.OK);
   }

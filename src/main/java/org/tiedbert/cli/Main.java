@@ -67,6 +67,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
           + " was written; 3 another worker was lost, start all of them again."
     })
 public final class Main implements Runnable {
+  /** Exit status of a worker that lost another one. */
+  static final int WORKER_LOST = 3;
+
   private static final String NAME = "tiedbert: ";
 
   @Option(
@@ -203,9 +206,16 @@ public final class Main implements Runnable {
       err.println("--stacktrace shows where.");
     }
     if (e instanceof ClusterException) {
-      return ClusterException.EXIT_STATUS;
+      return WORKER_LOST;
     }
     boolean usage = e instanceof ConfigException || e instanceof MisfitException;
     return usage ? ExitCode.USAGE : ExitCode.SOFTWARE;
+  }
+
+  /** Ends a worker whose native code waits for ever; nothing else does. */
+  static void endStuck(ClusterException lost) {
+    System.err.println(NAME + lost.getMessage());
+    System.err.flush();
+    Runtime.getRuntime().halt(WORKER_LOST);
   }
 }

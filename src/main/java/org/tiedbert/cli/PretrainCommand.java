@@ -124,7 +124,7 @@ final class PretrainCommand implements Callable<Integer> {
       PreTrainingConfig config, Path output, Optional<ClusterSpec> cluster, PrintWriter out) {
     String kept = RunConfigReader.write(config.withCluster(config.cluster().ofResults()));
     try (Progress progress = progress(cluster)) {
-      PreTraining run = new PreTraining(config, kept, output, progress, cluster);
+      PreTraining run = new PreTraining(config, kept, output, progress, cluster, Main::endStuck);
       stopWithSupervisor(run);
       PreTraining.Outcome outcome = StopOnSignal.run(run::run, run::stop);
       out.println(

@@ -9,11 +9,14 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.util.concurrent.TimeUnit;
 import org.tiedbert.text.InputException;
 
 /** Another process that runs {@code bench --turns}. Ended when closed. */
 final class SteppedProcess implements AutoCloseable {
   private static final Splitter WORDS = Splitter.on(' ');
+
+  private static final long SECONDS_TO_END = 10;
 
   private final String name;
   private final Process process;
@@ -67,8 +70,17 @@ final class SteppedProcess implements AutoCloseable {
     }
   }
 
+  /** It ends with its input, and deletes what it made; unless it hangs. */
   @Override
   public void close() {
-    process.destroyForcibly();
+    in.close();
+    try {
+      if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -8,9 +8,6 @@ import org.tiedbert.text.InputException;
  * checkpoint.
  */
 public final class ClusterException extends InputException {
-  /** With which a process ends that has lost a worker. */
-  public static final int EXIT_STATUS = 3;
-
   private static final long serialVersionUID = 1L;
 
   ClusterException(String message, Throwable cause) {

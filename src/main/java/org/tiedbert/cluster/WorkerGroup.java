@@ -19,9 +19,7 @@ import org.tiedbert.text.InputException;
 
 /**
  * Several workers, each a process with a TensorFlow server of its own. Sums go around a ring. A
- * worker that is lost makes the others' runs fail after the deadline; where TensorFlow hangs
- * instead, which cannot be interrupted, this process ends with a line on standard error and {@link
- * ClusterException#EXIT_STATUS}.
+ * worker that is lost makes the others' runs fail after the deadline, or hang.
  */
 public final class WorkerGroup implements Workers {
   private final ClusterSpec cluster;
@@ -37,14 +35,24 @@ public final class WorkerGroup implements Workers {
   /**
    * Starts this worker's server, which lives as long as the process.
    *
+   * @param stuck told, by another thread, of a worker that was lost while TensorFlow goes on to
+   *     wait for it; no run can be interrupted, so it should end the process
    * @throws InputException if the worker's port cannot be listened on
    */
-  public WorkerGroup(ClusterSpec cluster, ClusterConfig config, EngineConfig engine) {
+  public WorkerGroup(
+      ClusterSpec cluster,
+      ClusterConfig config,
+      EngineConfig engine,
+      Consumer<ClusterException> stuck) {
     this.cluster = cluster;
     this.config = config;
     this.server = new WorkerServer(cluster, engine);
     this.attendance = new Attendance(cluster);
-    this.watch = new RunWatch(attendance, config.deadline(), this::end);
+    this.watch =
+        new RunWatch(
+            attendance,
+            config.deadline(),
+            lost -> stuck.accept(new ClusterException(whatToDo(wasLost(lost)), null)));
     this.collectives = new Collectives(cluster, engine, config.deadline());
   }
 
@@ -143,13 +151,6 @@ public final class WorkerGroup implements Workers {
 
   private static String whatToDo(String problem) {
     return problem + ". Start all workers again; they continue from the last checkpoint";
-  }
-
-  /** Nothing else ends a process whose native code hangs. */
-  private void end(List<Integer> lost) {
-    System.err.println("tiedbert: " + whatToDo(wasLost(lost)));
-    System.err.flush();
-    Runtime.getRuntime().halt(ClusterException.EXIT_STATUS);
   }
 
   private static boolean isOfCollective(TensorFlowException failure) {

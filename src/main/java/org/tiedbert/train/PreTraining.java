@@ -2,6 +2,7 @@ package org.tiedbert.train;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tiedbert.checkpoint.CheckpointException;
 import org.tiedbert.checkpoint.CheckpointStore;
@@ -27,6 +28,7 @@ public final class PreTraining {
   private final Path output;
   private final Progress progress;
   private final Optional<ClusterSpec> cluster;
+  private final Consumer<ClusterException> stuck;
   private volatile Workers workers;
   private volatile boolean stopped;
 
@@ -36,7 +38,7 @@ public final class PreTraining {
    * @param output the run directory; made, or continued
    */
   public PreTraining(PreTrainingConfig config, String configYaml, Path output, Progress progress) {
-    this(config, configYaml, output, progress, Optional.empty());
+    this(config, configYaml, output, progress, Optional.empty(), lost -> {});
   }
 
   /**
@@ -45,14 +47,18 @@ public final class PreTraining {
    * can be in a process, and once: its server lives as long as the process.
    *
    * @param cluster who they are; empty for a run by this worker alone
+   * @param stuck told, by another thread, of a worker that was lost while TensorFlow goes on to
+   *     wait for it; {@link #run} does not return then, so it should end the process
    */
   public PreTraining(
       PreTrainingConfig config,
       String configYaml,
       Path output,
       Progress progress,
-      Optional<ClusterSpec> cluster) {
+      Optional<ClusterSpec> cluster,
+      Consumer<ClusterException> stuck) {
     this.cluster = cluster;
+    this.stuck = stuck;
     this.config = config;
     this.configYaml = configYaml;
     this.output = output;
@@ -97,7 +103,7 @@ public final class PreTraining {
     workers =
         cluster.isEmpty()
             ? new OneWorker(config.engine())
-            : new WorkerGroup(cluster.get(), config.cluster(), config.engine());
+            : new WorkerGroup(cluster.get(), config.cluster(), config.engine(), stuck);
     if (stopped) {
       workers.requestStop();
     }

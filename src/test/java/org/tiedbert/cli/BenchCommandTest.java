@@ -114,6 +114,7 @@ class BenchCommandTest {
     // given: embeddings 832, a layer 3280, the head 344; a mean of (4·4456 + 4·3624 + 2·7736) / 10
     // values sent, of 7736
     Path json = folder.resolve("workers.json");
+    long temporaryFiles = numTemporaryFiles();
     // when
     int status =
         train(
@@ -132,6 +133,7 @@ class BenchCommandTest {
         .startsWith("2 workers and one of them alone, threads of each: ")
         .contains("1.62 times fewer bytes sent than by training everything throughout.");
     JsonNode speed = new ObjectMapper().readTree(json.toFile());
+    assertThat(numTemporaryFiles()).isLessThanOrEqualTo(temporaryFiles + 1); // at this exit
     assertThat(speed.get("sentShare").asDouble()).isCloseTo(47_792 / 77_360.0, within(1e-12));
     assertThat(speed.get("stages").findValuesAsText("sentBytes"))
         .containsExactly("17824", "14496", "30944");
@@ -279,6 +281,12 @@ class BenchCommandTest {
     // then
     assertThat(bench("--serving", model.toString())).isEqualTo(1);
     assertThat(err.toString()).contains("checkpoint index %s is damaged: ".formatted(index));
+  }
+
+  private static long numTemporaryFiles() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files.filter(it -> it.getFileName().toString().startsWith("tiedbert-bench")).count();
+    }
   }
 
   private void assertUsageError(String message, String... options) {

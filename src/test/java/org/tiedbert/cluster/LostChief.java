@@ -17,6 +17,9 @@ import org.tiedbert.engine.XlaMode;
  * A process that meets one other; the chief ends then, the other opens a graph that asks for it.
  */
 final class LostChief {
+  /** Exit status of the other one, once it is told. */
+  static final int LOST = 3;
+
   private LostChief() {}
 
   /**
@@ -27,7 +30,15 @@ final class LostChief {
     ClusterConfig config =
         new ClusterConfig(List.of(), false, Optional.of(Duration.ofSeconds(2)), Precision.FLOAT32);
     EngineConfig engine = new EngineConfig(Precision.FLOAT32, XlaMode.OFF, Device.CPU, 1);
-    WorkerGroup group = new WorkerGroup(cluster, config, engine);
+    WorkerGroup group =
+        new WorkerGroup(
+            cluster,
+            config,
+            engine,
+            lost -> {
+              System.err.println(lost.getMessage());
+              Runtime.getRuntime().halt(LOST);
+            });
     group.meet(note -> {});
     if (group.isChief()) {
       Runtime.getRuntime().halt(0);

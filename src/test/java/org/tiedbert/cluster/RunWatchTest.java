@@ -23,7 +23,7 @@ class RunWatchTest {
   }
 
   @Test
-  void endsAProcessThatWaitsForALostChiefForEver() throws Exception {
+  void tellsOfALostChiefThatIsWaitedForForEver() throws Exception {
     // given
     List<String> addresses = ClusterSpec.freeLocalAddresses(2);
     // when
@@ -33,10 +33,10 @@ class RunWatchTest {
     assertThat(chief.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
     String said = Files.readString(errorsOf(1));
-    assertThat(other.exitValue()).as(said).isEqualTo(ClusterException.EXIT_STATUS);
+    assertThat(other.exitValue()).as(said).isEqualTo(LostChief.LOST);
     assertThat(said)
         .contains(
-            "tiedbert: worker 0 (%s) was lost. Start all workers again; they continue from the last checkpoint\n"
+            "worker 0 (%s) was lost. Start all workers again; they continue from the last checkpoint\n"
                 .formatted(addresses.get(0)));
   }
 

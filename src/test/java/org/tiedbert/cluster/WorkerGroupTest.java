@@ -57,7 +57,7 @@ class WorkerGroupTest {
         new ClusterConfig(List.of(), false, Optional.of(Duration.ofSeconds(60)), gradients);
     List<WorkerGroup> groups = new ArrayList<>();
     for (int worker = 0; worker < NUM_WORKERS; worker++) {
-      groups.add(new WorkerGroup(new ClusterSpec(addresses, worker), config, ENGINE));
+      groups.add(new WorkerGroup(new ClusterSpec(addresses, worker), config, ENGINE, lost -> {}));
     }
     return groups;
   }
@@ -167,7 +167,8 @@ class WorkerGroupTest {
     List<String> addresses = ClusterSpec.freeLocalAddresses(2);
     ClusterConfig config = new ClusterConfig(List.of(), false, Optional.empty(), Precision.FLOAT32);
     List<String> notes = new ArrayList<>();
-    try (WorkerGroup group = new WorkerGroup(new ClusterSpec(addresses, 0), config, ENGINE)) {
+    try (WorkerGroup group =
+        new WorkerGroup(new ClusterSpec(addresses, 0), config, ENGINE, lost -> {})) {
       // when
       boolean met =
           group.meet(
@@ -188,7 +189,7 @@ class WorkerGroupTest {
       ClusterSpec cluster = new ClusterSpec(List.of(address), 0);
       ClusterConfig config =
           new ClusterConfig(List.of(), false, Optional.empty(), Precision.FLOAT32);
-      assertThatThrownBy(() -> new WorkerGroup(cluster, config, ENGINE))
+      assertThatThrownBy(() -> new WorkerGroup(cluster, config, ENGINE, lost -> {}))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("worker 0 cannot listen on the port of " + address);
     }

@@ -158,7 +158,8 @@ class PreTrainingWorkersTest {
             notes.add(line);
           }
         };
-    try (Workers workers = new WorkerGroup(cluster, config.cluster(), config.engine())) {
+    try (Workers workers =
+        new WorkerGroup(cluster, config.cluster(), config.engine(), lost -> {})) {
       workers.meet(note -> {});
       StageGraphs graphs =
           new StageGraphs(

@@ -31,7 +31,7 @@ final class WorkersSetup {
   static PreTraining worker(
       PreTrainingConfig config, Path output, Progress progress, ClusterSpec cluster) {
     String yaml = RunConfigReader.write(config);
-    return new PreTraining(config, yaml, output, progress, Optional.of(cluster));
+    return new PreTraining(config, yaml, output, progress, Optional.of(cluster), lost -> {});
   }
 
   /** Runs all workers to their end; the outcome or exception of each. */
