@@ -133,10 +133,8 @@ final class LayerGraph implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
+    try (graph) {
       session.close();
-    } finally {
-      graph.close();
     }
   }
 }

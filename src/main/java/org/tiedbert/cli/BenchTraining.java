@@ -1,18 +1,12 @@
 package org.tiedbert.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.tiedbert.cluster.ClusterSpec;
 import org.tiedbert.cluster.OneWorker;
 import org.tiedbert.cluster.WorkerGroup;
 import org.tiedbert.cluster.Workers;
-import org.tiedbert.engine.Precision;
-import org.tiedbert.engine.XlaMode;
 import org.tiedbert.train.PreTrainingConfig;
 import org.tiedbert.train.SteppedStage;
 import org.tiedbert.train.TrainingBench;
@@ -25,82 +19,8 @@ import picocli.CommandLine.ParameterException;
 
 /** {@code bench} of training steps: what is measured, by options. */
 final class BenchTraining {
-  private static final Pattern SHAPE =
-      Pattern.compile("(\\d{1,6}),(\\d{1,6}),(\\d{1,6}),(\\d{1,6})");
-
-  private static final String VIEW =
-      "{kind: tokenMasking, rate: 0.15, maskProb: 0.8, randomProb: 0.1}";
-
-  @ArgGroup private Source source;
-
-  /** What gives the encoder's shape, and all other settings their defaults. */
-  static final class Source {
-    @Option(
-        names = "--shape",
-        paramLabel = "L,H,A,S",
-        description =
-            "A BERT of L layers, hidden size H and A attention heads, on sequences of S tokens.")
-    private String shape;
-
-    @Option(
-        names = "--preset",
-        paramLabel = "NAME",
-        description = "A preset: ${COMPLETION-CANDIDATES}.",
-        completionCandidates = ConfigOptions.Presets.class)
-    private String preset;
-
-    @Option(
-        names = "--config",
-        paramLabel = "FILE",
-        description = "A configuration in YAML, as pretrain takes it; its shards are not read.")
-    private Path file;
-  }
-
-  @Option(
-      names = "--batch",
-      paramLabel = "B",
-      description =
-          "Sequences of a step, all at once. Default: as in the configuration, which is 256 in"
-              + " micro-batches of 32 for a shape.")
-  private Integer batchSize;
-
-  @Option(
-      names = "--seq-length",
-      paramLabel = "S",
-      description = "Tokens of a sequence, for a preset or a configuration. Default: 128.")
-  private Integer maxSeqLength;
-
-  @Option(
-      names = "--vocab-size",
-      paramLabel = "V",
-      description = "Size of the vocabulary. Default: as in the configuration, 30522 for a shape.")
-  private Integer vocabSize;
-
-  @Option(
-      names = "--views",
-      paramLabel = "N",
-      description =
-          "1 noised view of a sequence, or 2 that are tied. Default: as configured, or 1.")
-  private Integer numViews;
-
-  @Option(
-      names = "--precision",
-      paramLabel = "FORMAT",
-      description = "Of matrix products: float32 or bfloat16. Default: as configured, or float32.")
-  private Precision precision;
-
-  @Option(
-      names = "--xla",
-      paramLabel = "MODE",
-      description = "What XLA compiles: off or fusible. Default: as configured, or off.")
-  private XlaMode xla;
-
-  @Option(
-      names = "--set",
-      arity = "1..*",
-      paramLabel = "KEY=VALUE",
-      description = "Overrides other settings, by path: --set data.microBatchSize=16")
-  private List<String> overrides = new ArrayList<>();
+  @ArgGroup(exclusive = false)
+  private BenchSettings settings;
 
   @Option(
       names = "--steps",
@@ -148,7 +68,8 @@ final class BenchTraining {
   Optional<Record> run(CommandSpec spec, Optional<Integer> numThreads, boolean withJson) {
     requireSense(spec, withJson);
     TrainingBench bench =
-        new TrainingBench(config(numThreads.orElseGet(this::cores)), maxSeqLength(), numSteps);
+        new TrainingBench(
+            settings.config(numThreads.orElseGet(this::cores)), settings.maxSeqLength(), numSteps);
     if (numWorkers != null) {
       WorkersSpeed speed = measureWorkers(bench, spec);
       WorkersLines.print(speed, spec.commandLine().getOut());
@@ -194,21 +115,22 @@ final class BenchTraining {
 
   /** Of which this is one, if {@code bench --workers} started it. */
   private static Workers workers(PreTrainingConfig config) {
-    String cluster = System.getenv(ClusterSpec.TF_CONFIG);
-    if (cluster == null || Long.getLong(WorkerProcess.SUPERVISOR) == null) {
+    Optional<ClusterSpec> cluster =
+        WorkerProcess.isSupervised()
+            ? WorkersOptions.tfConfig().map(ClusterSpec::ofTfConfig)
+            : Optional.empty();
+    if (cluster.isEmpty()) {
       return new OneWorker(config.engine());
     }
     Workers workers =
-        new WorkerGroup(
-            ClusterSpec.ofTfConfig(cluster), config.cluster(), config.engine(), Main::endStuck);
+        new WorkerGroup(cluster.get(), config.cluster(), config.engine(), Main::endStuck);
     workers.meet(note -> {});
     return workers;
   }
 
   /** Those of a worker. */
   private int cores() {
-    int numCpus = Runtime.getRuntime().availableProcessors();
-    return numWorkers == null ? numCpus : Math.max(1, numCpus / numWorkers);
+    return WorkerProcess.cpusOfEach(numWorkers == null ? 1 : numWorkers);
   }
 
   private int stageIndex(TrainingBench bench, CommandSpec spec) {
@@ -225,30 +147,13 @@ final class BenchTraining {
   }
 
   private void requireSense(CommandSpec spec, boolean withJson) {
-    if (source == null) {
-      throw new ParameterException(
-          spec.commandLine(), "--shape L,H,A,S, --preset NAME or --config FILE is needed");
+    if (settings == null) {
+      throw BenchSettings.missing(spec);
     }
-    if (source.shape != null && !SHAPE.matcher(source.shape).matches()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--shape must be four numbers L,H,A,S such as 4,256,4,128, got " + source.shape);
-    }
-    if (source.shape != null && maxSeqLength != null) {
-      throw new ParameterException(
-          spec.commandLine(), "--shape has the sequence length; leave out --seq-length");
-    }
-    if (numViews != null && numViews != 1 && numViews != 2) {
-      throw new ParameterException(spec.commandLine(), "--views must be 1 or 2, got " + numViews);
-    }
+    settings.requireSense(spec);
     if (numSteps < 1) {
       throw new ParameterException(
           spec.commandLine(), "--steps must be at least 1, got " + numSteps);
-    }
-    if (maxSeqLength() < 3) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "sequences must have at least 3 tokens, [CLS] a word [SEP], got " + maxSeqLength());
     }
     if (Stream.of(trace != null, turns, numWorkers != null).filter(it -> it).count() > 1) {
       throw new ParameterException(
@@ -267,59 +172,5 @@ final class BenchTraining {
     if (trace != null) {
       WholeJson.requireFile(trace);
     }
-  }
-
-  private int maxSeqLength() {
-    if (source.shape != null) {
-      return shape(4);
-    }
-    return maxSeqLength == null ? 128 : maxSeqLength;
-  }
-
-  private int shape(int place) {
-    Matcher shape = SHAPE.matcher(source.shape);
-    shape.matches();
-    return Integer.parseInt(shape.group(place));
-  }
-
-  private PreTrainingConfig config(int numThreads) {
-    List<String> settings = settings();
-    settings.add("engine.numThreads=" + numThreads);
-    settings.addAll(overrides);
-    if (source.shape != null) {
-      return RunConfigReader.defaults(settings);
-    }
-    return source.preset != null
-        ? RunConfigReader.preset(source.preset, settings)
-        : RunConfigReader.read(source.file, settings);
-  }
-
-  private List<String> settings() {
-    List<String> settings = new ArrayList<>(List.of("data.shards='made-up sequences'"));
-    if (source.shape != null) {
-      settings.add("model.numHiddenLayers=" + shape(1));
-      settings.add("model.hiddenSize=" + shape(2));
-      settings.add("model.numAttentionHeads=" + shape(3));
-      settings.add("model.intermediateSize=" + 4 * shape(2));
-      settings.add("model.maxPositionEmbeddings=" + shape(4));
-    }
-    if (batchSize != null) {
-      settings.add("data.batchSize=" + batchSize);
-      settings.add("data.microBatchSize=" + batchSize);
-    }
-    if (vocabSize != null) {
-      settings.add("model.vocabSize=" + vocabSize);
-    }
-    if (numViews != null) {
-      settings.add("noise.views=[%s]".formatted(numViews == 1 ? VIEW : VIEW + ", " + VIEW));
-      settings.add("loss.tiedWeight=" + (numViews - 1));
-    }
-    if (precision != null) {
-      settings.add("engine.precision=" + Spelling.ofConstant(precision));
-    }
-    if (xla != null) {
-      settings.add("engine.xla=" + Spelling.ofConstant(xla));
-    }
-    return settings;
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.tiedbert.cluster.ClusterSpec;
-import org.tiedbert.cluster.LoopbackTraffic;
+import org.tiedbert.engine.LoopbackTraffic;
 import org.tiedbert.train.StageScaling;
 import org.tiedbert.train.StepTimes;
 import org.tiedbert.train.TrainingBench;
@@ -64,28 +64,18 @@ final class BenchWorkers {
   }
 
   private StageScaling measure(TrainingBench.SizedStage stage, WorkProgress progress) {
-    List<SteppedProcess> started = new ArrayList<>();
-    try {
-      started.add(new SteppedProcess("one worker alone", process(stage, 1, Optional.empty())));
-      started.get(0).awaitReady();
-      List<String> addresses = ClusterSpec.freeLocalAddresses(numWorkers);
-      for (int worker = 0; worker < numWorkers; worker++) {
-        Optional<ClusterSpec> cluster = Optional.of(new ClusterSpec(addresses, worker));
-        String name = "worker %d of %d".formatted(worker, numWorkers);
-        started.add(new SteppedProcess(name, process(stage, numWorkers, cluster)));
-      }
-      List<SteppedProcess> together = started.subList(1, started.size());
-      together.forEach(SteppedProcess::awaitReady);
-      return turns(stage, started.subList(0, 1), together, progress);
+    int index = stage.stage().index();
+    try (SteppedGroup alone = new SteppedGroup(1, cluster -> process(index, 1, cluster));
+        SteppedGroup together =
+            new SteppedGroup(numWorkers, cluster -> process(index, numWorkers, cluster))) {
+      return turns(stage, alone, together, progress);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } finally {
-      started.forEach(SteppedProcess::close);
     }
   }
 
-  private WorkerProcess process(
-      TrainingBench.SizedStage stage, int ofWorkers, Optional<ClusterSpec> cluster) {
+  /** One of so many workers, which take as many times the sequences of one. */
+  WorkerProcess process(int stageIndex, int ofWorkers, Optional<ClusterSpec> cluster) {
     int numThreads = bench.config().engine().numThreads();
     return new WorkerProcess(
         List.of(
@@ -94,18 +84,19 @@ final class BenchWorkers {
             "--seq-length=" + bench.maxSeqLength(),
             "--threads=" + numThreads,
             "--set=data.batchSize=" + ofWorkers * bench.config().data().batchSize(),
-            "--stage=" + (stage.stage().index() + 1),
+            "--stage=" + (stageIndex + 1),
             "--turns"),
         cluster,
         numThreads,
-        Math.max(1, 50 / (numWorkers + 1)));
+        numWorkers + 1);
   }
 
   private StageScaling turns(
       TrainingBench.SizedStage stage,
-      List<SteppedProcess> alone,
-      List<SteppedProcess> together,
-      WorkProgress progress) {
+      SteppedGroup alone,
+      SteppedGroup together,
+      WorkProgress progress)
+      throws IOException {
     double[][] secondsAlone = new double[numTurns][];
     double[][] secondsTogether = new double[numTurns][];
     double[] secondsOfSums = new double[numTurns];
@@ -113,13 +104,13 @@ final class BenchWorkers {
     long sent = 0;
     boolean isMeasured = true;
     for (int turn = 0; turn < numTurns; turn++) {
-      secondsAlone[turn] = turn(alone, Integer.toString(stepsPerTurn));
+      secondsAlone[turn] = alone.turn(Integer.toString(stepsPerTurn));
       OptionalLong before = LoopbackTraffic.sentBytes();
-      secondsTogether[turn] = turn(together, Integer.toString(stepsPerTurn));
+      secondsTogether[turn] = together.turn(Integer.toString(stepsPerTurn));
       OptionalLong after = LoopbackTraffic.sentBytes();
       isMeasured &= before.isPresent() && after.isPresent();
       sent += after.orElse(0) - before.orElse(0);
-      secondsOfSums[turn] = turn(together, BenchTurns.SUMS)[0];
+      secondsOfSums[turn] = together.turn(BenchTurns.SUMS)[0];
       efficiencies[turn] =
           StepTimes.of(secondsAlone[turn]).median() / StepTimes.of(secondsTogether[turn]).median();
       progress.at((long) stage.stage().index() * numTurns + turn + 1, "");
@@ -137,12 +128,6 @@ final class BenchWorkers {
             ? OptionalLong.of(sent / ((long) numWorkers * numTurns * stepsPerTurn))
             : OptionalLong.empty(),
         StepTimes.of(secondsOfSums));
-  }
-
-  /** Has all of them do it; returns the clocks of the first. */
-  private static double[] turn(List<SteppedProcess> workers, String line) {
-    workers.forEach(worker -> worker.ask(line));
-    return workers.stream().map(SteppedProcess::seconds).toList().get(0);
   }
 
   private static StepTimes times(double[][] ofTurns) {

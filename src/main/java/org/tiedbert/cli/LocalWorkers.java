@@ -3,7 +3,6 @@ package org.tiedbert.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +113,9 @@ final class LocalWorkers {
           workers.stream()
               .anyMatch(worker -> !worker.isAlive() && worker.exitValue() != ExitCode.OK);
     }
+    for (Process worker : workers) {
+      endInput(worker);
+    }
     long end = System.nanoTime() + grace.toNanos();
     for (Process worker : workers) {
       if (!worker.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
@@ -124,17 +126,20 @@ final class LocalWorkers {
     return statuses;
   }
 
+  /** Those that still wait for one that is lost stop at that. */
+  private static void endInput(Process worker) {
+    try {
+      worker.getOutputStream().close();
+    } catch (IOException e) {
+      // it has ended already
+    }
+  }
+
   private Process start(ClusterSpec cluster) throws IOException {
-    int numCpus = Runtime.getRuntime().availableProcessors();
     WorkerProcess worker =
         new WorkerProcess(
-            arguments(),
-            Optional.of(cluster),
-            Math.max(1, numCpus / numWorkers),
-            Math.max(1, 50 / numWorkers));
-    return worker.start(
-        Redirect.from(Path.of("/dev/null").toFile()),
-        cluster.worker() == 0 ? Redirect.INHERIT : Redirect.DISCARD);
+            arguments(), Optional.of(cluster), WorkerProcess.cpusOfEach(numWorkers), numWorkers);
+    return worker.start(cluster.worker() == 0 ? Redirect.INHERIT : Redirect.DISCARD);
   }
 
   /** Those of this command line without the one that brought it here. */

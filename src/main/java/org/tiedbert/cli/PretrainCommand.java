@@ -1,5 +1,8 @@
 package org.tiedbert.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,17 +138,27 @@ final class PretrainCommand implements Callable<Integer> {
     }
   }
 
-  /** A worker that another process started does not live on without that one. */
+  /** A worker that another process started stops when that one is gone, or ends its input. */
   private static void stopWithSupervisor(PreTraining run) {
-    Optional.ofNullable(Long.getLong(WorkerProcess.SUPERVISOR))
-        .flatMap(ProcessHandle::of)
-        .ifPresent(supervisor -> supervisor.onExit().thenRun(run::stop));
+    if (WorkerProcess.isSupervised()) {
+      Thread watch = new Thread(() -> stopAtEnd(System.in, run), "watch over standard input");
+      watch.setDaemon(true);
+      watch.start();
+    }
+  }
+
+  private static void stopAtEnd(InputStream input, PreTraining run) {
+    try {
+      input.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // the other end is gone
+    }
+    run.stop();
   }
 
   /** The launcher says whether standard error is a terminal; of local workers the chief tells. */
   private static Progress progress(Optional<ClusterSpec> cluster) {
-    boolean told = Long.getLong(WorkerProcess.SUPERVISOR) != null;
-    if (told && cluster.filter(spec -> spec.worker() > 0).isPresent()) {
+    if (WorkerProcess.isSupervised() && cluster.filter(spec -> spec.worker() > 0).isPresent()) {
       return Progress.silent();
     }
     return Boolean.getBoolean("tiedbert.terminal")

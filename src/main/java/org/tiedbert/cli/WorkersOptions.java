@@ -104,7 +104,8 @@ final class WorkersOptions {
     return Optional.ofNullable(worker).map(number -> new ClusterSpec(workers, number));
   }
 
-  private static Optional<String> tfConfig() {
+  /** What the environment says of the workers. */
+  static Optional<String> tfConfig() {
     return Optional.ofNullable(System.getenv(ClusterSpec.TF_CONFIG))
         .filter(text -> !text.isBlank());
   }

@@ -1,6 +1,7 @@
 package org.tiedbert.cluster;
 
 import com.google.common.net.HostAndPort;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -27,11 +28,7 @@ final class Attendance implements AutoCloseable {
   private final ClusterSpec cluster;
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "workers' attendance");
-            thread.setDaemon(true);
-            return thread;
-          });
+          new ThreadFactoryBuilder().setDaemon(true).setNameFormat("workers' attendance").build());
   private final Map<Integer, Long> missingSinceNanos = new TreeMap<>();
 
   Attendance(ClusterSpec cluster) {

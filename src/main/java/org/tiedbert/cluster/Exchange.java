@@ -33,10 +33,8 @@ final class Exchange implements AutoCloseable {
 
     @Override
     public void close() {
-      try {
+      try (graph) {
         session.close();
-      } finally {
-        graph.close();
       }
     }
   }

@@ -1,5 +1,6 @@
 package org.tiedbert.cluster;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -26,11 +27,7 @@ final class RunWatch implements AutoCloseable {
   private final Consumer<List<Integer>> stuck;
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "watch over runs");
-            thread.setDaemon(true);
-            return thread;
-          });
+          new ThreadFactoryBuilder().setDaemon(true).setNameFormat("watch over runs").build());
   private volatile Long begunNanos;
 
   /**

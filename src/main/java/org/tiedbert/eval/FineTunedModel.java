@@ -137,10 +137,8 @@ public final class FineTunedModel implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
+    try (graph) {
       session.close();
-    } finally {
-      graph.close();
     }
   }
 }

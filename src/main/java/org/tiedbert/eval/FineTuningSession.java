@@ -126,10 +126,8 @@ final class FineTuningSession implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
+    try (graph) {
       session.close();
-    } finally {
-      graph.close();
     }
   }
 }

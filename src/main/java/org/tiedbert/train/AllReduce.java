@@ -56,10 +56,8 @@ final class AllReduce implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
+    try (graph) {
       session.close();
-    } finally {
-      graph.close();
     }
   }
 }

@@ -170,10 +170,8 @@ final class StageSession implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
+    try (graph) {
       session.close();
-    } finally {
-      graph.close();
     }
   }
 
