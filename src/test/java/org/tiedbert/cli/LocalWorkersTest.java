@@ -76,6 +76,27 @@ class LocalWorkersTest {
     assertThat(PreTrainingSetup.metrics(run)).filteredOn(m -> m.contains("\"step\",")).hasSize(150);
   }
 
+  /** Waiting has no deadline then; five minutes are more than the test waits. */
+  @Test
+  void whenOneIsLostBeforeAllHaveMetTheOthersStopAtOnce() throws Exception {
+    // given
+    Process supervisor =
+        processes.start(
+            "--config", config.toString(), "--local-workers", "2", "--set", "cluster.timeout=5m");
+    while (supervisor.children().count() < 2) {
+      assertThat(supervisor.isAlive()).as(processes.errorsOf(0)).isTrue();
+      Thread.sleep(1);
+    }
+    // when
+    supervisor.children().findFirst().orElseThrow().destroyForcibly();
+    // then
+    assertThat(supervisor.waitFor(180, TimeUnit.SECONDS)).isTrue();
+    String said = processes.errorsOf(0);
+    assertThat(supervisor.exitValue()).as(said).isZero();
+    assertThat(said).contains("restart 1 of at most 5");
+    assertThat(PreTrainingSetup.latest(run).state().step()).isEqualTo(15);
+  }
+
   @Test
   void whatIsWrongWithTheWorkersIsAConfigurationError() {
     String two = "cluster.workers=['10.0.0.1:7101', '10.0.0.2:7101']";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,9 +30,11 @@ class RunWatchTest {
     // when
     Process chief = start(0, addresses);
     Process other = start(1, addresses);
-    // then: TensorFlow would hang here, past the two seconds of the operation's deadline
+    // then: TensorFlow hangs, past the two seconds of the deadline and three more
     assertThat(chief.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    long lost = System.nanoTime();
     assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(Duration.ofNanos(System.nanoTime() - lost)).isGreaterThan(Duration.ofSeconds(5));
     String said = Files.readString(errorsOf(1));
     assertThat(other.exitValue()).as(said).isEqualTo(LostChief.LOST);
     assertThat(said)

@@ -1,4 +1,4 @@
-package org.tiedbert.cluster;
+package org.tiedbert.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -55,7 +55,7 @@ class LoopbackTrafficTest {
       assertThat(in.readNBytes(bytes.length)).hasSize(bytes.length);
     }
     assertThat(LoopbackTraffic.sentBytes().orElseThrow() - before.orElseThrow())
-        .isGreaterThanOrEqualTo(bytes.length);
+        .isBetween((long) bytes.length, 2L * bytes.length - 1); // with a little of others
   }
 
   private OptionalLong sentBytes(String interfaces) throws IOException {

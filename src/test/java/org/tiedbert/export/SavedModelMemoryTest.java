@@ -26,6 +26,7 @@ class SavedModelMemoryTest {
             encoder.embed(List.of("the sea"));
           }
         },
-        NUM_LOADS);
+        NUM_LOADS,
+        256L << 20);
   }
 }

@@ -9,17 +9,16 @@ public final class NativeMemory {
   /** Times before anything is measured: allocators and compilers take their share then. */
   private static final int NUM_WARM_UPS = 3;
 
-  /** What the heap's own growing and shrinking may hide; many repeats of a leak exceed it. */
-  private static final long MAX_BYTES = 256L << 20;
-
   private NativeMemory() {}
 
   /**
    * Requires that no repeat leaves memory behind, nor an object that JavaCPP is to free. What is
    * forgotten, the garbage collector frees at some time, so objects are counted at every repeat: at
    * the end alone their number tells little.
+   *
+   * @param maxBytes that allocators may keep; many repeats of a leak exceed it
    */
-  public static void assertFlat(Runnable repeat, int numRepeats) {
+  public static void assertFlat(Runnable repeat, int numRepeats, long maxBytes) {
     for (int i = 0; i < NUM_WARM_UPS + numRepeats / 10; i++) {
       repeat.run();
     }
@@ -39,7 +38,7 @@ public final class NativeMemory {
     assertThat(numLeaking)
         .as("repeats that left objects behind")
         .isLessThanOrEqualTo(numRepeats / 10);
-    assertThat(more).as("bytes left behind").isLessThan(MAX_BYTES);
+    assertThat(more).as("bytes left behind").isLessThan(maxBytes);
   }
 
   /** Beside the heap, which grows and shrinks as it likes. */

@@ -39,7 +39,7 @@ class PreTrainingMemoryTest {
       AtomicInteger step = new AtomicInteger();
       // when, then
       NativeMemory.assertFlat(
-          () -> step(session, evaluation, batch, step.getAndIncrement()), NUM_STEPS);
+          () -> step(session, evaluation, batch, step.getAndIncrement()), NUM_STEPS, 100L << 20);
     }
   }
 
@@ -58,7 +58,7 @@ class PreTrainingMemoryTest {
               opened.computeGradients(batch, 0);
             }
           };
-      NativeMemory.assertFlat(session, NUM_SESSIONS);
+      NativeMemory.assertFlat(session, NUM_SESSIONS, 256L << 20);
     }
   }
 
