@@ -37,11 +37,11 @@ import picocli.CommandLine.Spec;
       "  tiedbert bench --shape 4,256,4,128 --batch 64 --precision bfloat16",
       "  tiedbert bench --preset mslt-bert-base-paper --batch 16 --steps 5 --json speed.json",
       "  tiedbert bench --preset bert-mini --trace step.json",
-      "  tiedbert bench --preset mslt-bert-base-paper --batch 16 --workers 2 --steps 5",
+      "  tiedbert bench --preset mslt-bert-base-paper --batch 8 --workers 2 --steps 5",
       "  tiedbert bench --serving savedmodels/minilm --onnx minilm/model.onnx"
     })
 final class BenchCommand implements Callable<Integer> {
-  @ArgGroup(exclusive = false, heading = "%nTraining:%n")
+  @ArgGroup(exclusive = false, heading = "%nWhat to measure of training:%n")
   private BenchTraining training;
 
   @ArgGroup(exclusive = false, heading = "%nServing:%n")

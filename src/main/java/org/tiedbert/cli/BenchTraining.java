@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 
 /** {@code bench} of training steps: what is measured, by options. */
 final class BenchTraining {
-  @ArgGroup(exclusive = false)
+  @ArgGroup(exclusive = false, heading = "%nWhat to train:%n")
   private BenchSettings settings;
 
   @Option(
