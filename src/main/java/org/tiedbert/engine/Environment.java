@@ -40,7 +40,7 @@ public record Environment(
     Device device,
     List<String> gpus,
     int numThreads) {
-  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final Path NVIDIA_GPUS = Path.of("/proc/driver/nvidia/gpus");
 
   public Environment {

@@ -26,6 +26,7 @@ public final class Sessions {
    */
   public static Session open(Graph graph, EngineConfig engine) {
     requireDevice(engine);
+    HiddenCaches.mend();
     return new Session(graph, config(engine));
   }
 

@@ -1,0 +1,56 @@
+package org.tiedbert.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.bytedeco.javacpp.IntPointer;
+import org.junit.jupiter.api.Test;
+
+class HiddenCachesTest {
+  /** Where oneDNN's record of the processor has sizes, who shares them, and how many they are. */
+  private static final int SIZES = 7;
+
+  private static final int SHARED_BY = 17;
+  private static final int LEVELS = 27;
+
+  @Test
+  void sizesReadFromAnEmptyLeafBecomeWhatOneDnnAssumesOfProcessorsThatDoNotTell() {
+    try (IntPointer cpu = cpu(3, new int[] {1, 1, 1}, new int[] {1, 1, 1})) {
+      // when
+      HiddenCaches.mend(cpu);
+      // then
+      assertThat(sizes(cpu)).containsExactly(32_768, 524_288, 1_048_576);
+      assertThat(cpu.get(SHARED_BY)).isEqualTo(1);
+      assertThat(cpu.get(LEVELS)).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void whatAProcessorTellsStays() {
+    requireUntouched(3, new int[] {49_152, 1 << 20, 32 << 20}, new int[] {1, 1, 8});
+    requireUntouched(3, new int[] {1, 1, 2}, new int[] {1, 1, 1});
+    requireUntouched(3, new int[] {1, 1, 1}, new int[] {1, 1, 2});
+    requireUntouched(2, new int[] {1, 1, 1}, new int[] {1, 1, 1});
+    requireUntouched(0, new int[] {0, 0, 0}, new int[] {0, 0, 0});
+  }
+
+  private static void requireUntouched(int levels, int[] sizes, int[] sharedBy) {
+    try (IntPointer cpu = cpu(levels, sizes, sharedBy)) {
+      // when
+      HiddenCaches.mend(cpu);
+      // then
+      assertThat(sizes(cpu)).containsExactly(sizes);
+    }
+  }
+
+  private static IntPointer cpu(int levels, int[] sizes, int[] sharedBy) {
+    int[] numbers = new int[30];
+    System.arraycopy(sizes, 0, numbers, SIZES, 3);
+    System.arraycopy(sharedBy, 0, numbers, SHARED_BY, 3);
+    numbers[LEVELS] = levels;
+    return new IntPointer(numbers);
+  }
+
+  private static int[] sizes(IntPointer cpu) {
+    return new int[] {cpu.get(SIZES), cpu.get(SIZES + 1), cpu.get(SIZES + 2)};
+  }
+}
