@@ -9,6 +9,8 @@ import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.OptimizerOptions;
 import org.tensorflow.types.TFloat32;
 import org.tiedbert.engine.EngineConfig.Device;
 import org.tiedbert.text.InputException;
@@ -17,6 +19,9 @@ import org.tiedbert.text.InputException;
 public final class Sessions {
   private static final DeviceSpec GPU =
       DeviceSpec.newBuilder().deviceType(DeviceType.GPU).deviceIndex(0).build();
+
+  /** Parameters' initial values are constants to TensorFlow, which it would hold for ever. */
+  private static final long MAX_FOLDED_BYTES = 64 << 10;
 
   private Sessions() {}
 
@@ -59,7 +64,12 @@ public final class Sessions {
     ConfigProto.Builder config =
         ConfigProto.newBuilder()
             .setIntraOpParallelismThreads(numThreads)
-            .setInterOpParallelismThreads(numThreads);
+            .setInterOpParallelismThreads(numThreads)
+            .setGraphOptions(
+                GraphOptions.newBuilder()
+                    .setOptimizerOptions(
+                        OptimizerOptions.newBuilder()
+                            .setMaxFoldedConstantInBytes(MAX_FOLDED_BYTES)));
     if (engine.device() == Device.CPU) {
       config.putDeviceCount("GPU", 0);
     } else {
