@@ -34,8 +34,8 @@ public record LossTrend(
     return new LossTrend(mean + (loss - mean) / Math.min(n, WINDOW), n);
   }
 
-  /** Whether a loss is more than {@code maxRatio} times the mean, once that is worth anything. */
-  public boolean isExceededBy(double loss, double maxRatio) {
-    return numLosses >= MIN_LOSSES && loss > maxRatio * mean;
+  /** {@code maxRatio} times the mean, infinite before that is worth anything. */
+  public double limit(double maxRatio) {
+    return numLosses >= MIN_LOSSES ? maxRatio * mean : Double.POSITIVE_INFINITY;
   }
 }

@@ -82,7 +82,7 @@ final class BenchSettings {
   @Option(
       names = "--xla",
       paramLabel = "MODE",
-      description = "What XLA compiles: off or fusible. Default: as configured, or off.")
+      description = "What XLA compiles: off, fusible or full. Default: as configured, or off.")
   private XlaMode xla;
 
   @Option(

@@ -1,7 +1,9 @@
 package org.tiedbert.eval;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +17,8 @@ import org.tensorflow.types.TFloat32;
 import org.tiedbert.engine.BatchMatMulKernels;
 import org.tiedbert.engine.EngineConfig;
 import org.tiedbert.engine.GraphPass;
+import org.tiedbert.engine.Program;
+import org.tiedbert.engine.XlaMode;
 import org.tiedbert.model.EncoderConfig;
 import org.tiedbert.model.Parameter;
 import org.tiedbert.model.Parameters;
@@ -26,16 +30,17 @@ import org.tiedbert.train.Saver;
 import org.tiedbert.train.Variable;
 
 /**
- * The static graph of fine-tuning, for batches of any shape: one run of it is a step. The
- * gradients' norm comes with it; where that is not finite, the parameters are spoilt, so the run
- * has to end.
+ * The static graph of fine-tuning, for batches of any shape, each of which XLA compiles by itself
+ * where it compiles programs as a whole. One program is a step. The gradients' norm comes with it;
+ * where that is not finite, the parameters are spoilt, so the run has to end.
  *
  * @param graph closed with this
  * @param targets float32 [E], fed
- * @param loss float32 scalar, mean over the batch
- * @param logits float32 [R, C], without dropout
+ * @param step fetches float32 scalars, the mean loss over the batch and the gradients' norm
+ * @param gradients fetches that loss and then the gradients of all parameters; nothing is updated
+ * @param logits fetches float32 [R, C], without dropout
  * @param variables parameters and their moments
- * @param parameters names of the parameters among them
+ * @param parameters names of the parameters among them, in the order of their gradients
  * @param saver writes all variables
  * @param parameterSaver writes the parameters alone
  */
@@ -44,12 +49,10 @@ record FineTuningGraph(
     ClassifierGraph.Feeds feeds,
     Operand<TFloat32> targets,
     Operand<TFloat32> learningRate,
-    Operand<TFloat32> loss,
-    Operand<TFloat32> globalNorm,
-    Operand<TFloat32> logits,
-    Operation update,
+    Program step,
+    Program gradients,
+    Program logits,
     Map<String, Variable> variables,
-    Map<String, Operand<TFloat32>> gradients,
     Set<String> parameters,
     Saver saver,
     Saver parameterSaver)
@@ -109,33 +112,43 @@ record FineTuningGraph(
           Variable.of(tf, parameter.name(), parameter.handle(), parameter.value(), initialValue));
     }
     Saver parameterSaver = Saver.of(tf.withSubScope("model"), List.copyOf(variables.values()));
-    Set<String> names = Set.copyOf(variables.keySet());
+    Set<String> names = Collections.unmodifiableSet(new LinkedHashSet<>(variables.keySet()));
     List<Operand<TFloat32>> gradients =
         Gradients.of(graph, loss, parameters.stream().map(Parameter::value).toList());
     ClassifierGraph.Feeds feeds = classifier.feeds().in(graph);
+    Operand<TFloat32> fedTargets = GraphPass.find(graph, targets);
     ParameterUpdates updates =
-        ParameterUpdates.of(
+        new ParameterUpdates(
             tf,
-            new ParameterUpdates.Settings(
-                settings.optimizer(), settings.clip(), name -> 0, feeds.step()),
-            parameters,
-            gradients);
+            new ParameterUpdates.Settings(settings.optimizer(), name -> 0, feeds.step()),
+            parameters);
     variables.putAll(updates.moments());
-    Map<String, Operand<TFloat32>> gradientByName = new LinkedHashMap<>();
-    for (int i = 0; i < parameters.size(); i++) {
-      gradientByName.put(parameters.get(i).name(), gradients.get(i));
-    }
+    GlobalNormClip.Clip clip = settings.clip().of(tf.withSubScope("clip"), gradients);
+    Operation update = updates.apply(tf, gradients, clip.scale());
+    List<Operand<?>> batch =
+        List.of(feeds.inputIds(), feeds.segmentIds(), fedTargets, feeds.step());
+    List<Operand<?>> stepFeeds = new ArrayList<>(batch);
+    stepFeeds.add(updates.learningRate());
+    List<Operand<?>> lossAndGradients = new ArrayList<>(List.of(loss));
+    lossAndGradients.addAll(gradients);
+    XlaMode xla = settings.engine().xla();
     return new FineTuningGraph(
         graph,
         feeds,
-        GraphPass.find(graph, targets),
+        fedTargets,
         updates.learningRate(),
-        loss,
-        updates.clip().globalNorm(),
-        GraphPass.find(graph, logits),
-        updates.apply(),
+        xla.compile(
+            graph,
+            new Program("step", stepFeeds, List.of(loss, clip.globalNorm()), List.of(update))),
+        xla.compile(graph, new Program("gradients", batch, lossAndGradients, List.of())),
+        xla.compile(
+            graph,
+            new Program(
+                "logits",
+                List.of(feeds.inputIds(), feeds.segmentIds()),
+                List.of(GraphPass.find(graph, logits)),
+                List.of())),
         variables,
-        gradientByName,
         names,
         Saver.of(tf, variables.values()),
         parameterSaver);
@@ -144,20 +157,15 @@ record FineTuningGraph(
   private FineTuningGraph in(Graph rewritten) {
     Map<String, Variable> variablesThere = new LinkedHashMap<>();
     variables.forEach((name, variable) -> variablesThere.put(name, variable.in(rewritten)));
-    Map<String, Operand<TFloat32>> gradientsThere = new LinkedHashMap<>();
-    gradients.forEach(
-        (name, gradient) -> gradientsThere.put(name, GraphPass.find(rewritten, gradient)));
     return new FineTuningGraph(
         rewritten,
         feeds.in(rewritten),
         GraphPass.find(rewritten, targets),
         GraphPass.find(rewritten, learningRate),
-        GraphPass.find(rewritten, loss),
-        GraphPass.find(rewritten, globalNorm),
-        GraphPass.find(rewritten, logits),
-        rewritten.operationOrThrow(update.name()),
+        step.in(rewritten),
+        gradients.in(rewritten),
+        logits.in(rewritten),
         variablesThere,
-        gradientsThere,
         parameters,
         saver.in(rewritten),
         parameterSaver.in(rewritten));

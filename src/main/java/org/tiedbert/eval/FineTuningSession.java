@@ -2,7 +2,6 @@ package org.tiedbert.eval;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
@@ -63,13 +62,12 @@ final class FineTuningSession implements AutoCloseable {
         TInt64 number = TInt64.scalarOf(step);
         TFloat32 rate = TFloat32.scalarOf((float) learningRate);
         Result result =
-            runner(inputIds, segmentIds)
+            graph
+                .step()
+                .addTo(runner(inputIds, segmentIds))
                 .feed(graph.targets(), targets)
                 .feed(graph.feeds().step(), number)
                 .feed(graph.learningRate(), rate)
-                .addTarget(graph.update())
-                .fetch(graph.loss())
-                .fetch(graph.globalNorm())
                 .run()) {
       return new Step(scalar(result, 0), scalar(result, 1));
     }
@@ -81,20 +79,17 @@ final class FineTuningSession implements AutoCloseable {
     try (TInt32 inputIds = rows(batch, batch.inputIds());
         TInt32 segmentIds = rows(batch, batch.segmentIds());
         TFloat32 targets = TFloat32.vectorOf(batch.targets());
-        TInt64 number = TInt64.scalarOf(step)) {
-      Session.Runner runner =
-          runner(inputIds, segmentIds)
-              .feed(graph.targets(), targets)
-              .feed(graph.feeds().step(), number)
-              .fetch(graph.loss());
-      for (Operand<TFloat32> gradient : graph.gradients().values()) {
-        runner.fetch(gradient);
-      }
-      try (Result result = runner.run()) {
-        found.put("loss", VariableValues.floats((TFloat32) result.get(0)));
-        for (String name : graph.gradients().keySet()) {
-          found.put(name, VariableValues.floats((TFloat32) result.get(found.size())));
-        }
+        TInt64 number = TInt64.scalarOf(step);
+        Result result =
+            graph
+                .gradients()
+                .addTo(runner(inputIds, segmentIds))
+                .feed(graph.targets(), targets)
+                .feed(graph.feeds().step(), number)
+                .run()) {
+      found.put("loss", VariableValues.floats((TFloat32) result.get(0)));
+      for (String name : graph.parameters()) {
+        found.put(name, VariableValues.floats((TFloat32) result.get(found.size())));
       }
     }
     return found;
@@ -104,7 +99,7 @@ final class FineTuningSession implements AutoCloseable {
   float[] logits(TokenBatch batch) {
     try (TInt32 inputIds = rows(batch, batch.inputIds());
         TInt32 segmentIds = rows(batch, batch.segmentIds());
-        Result result = runner(inputIds, segmentIds).fetch(graph.logits()).run()) {
+        Result result = graph.logits().addTo(runner(inputIds, segmentIds)).run()) {
       return VariableValues.floats((TFloat32) result.get(0));
     }
   }

@@ -17,7 +17,6 @@ final class BenchedStage implements AutoCloseable {
   /** How often what is short is repeated, for the best of them. */
   private static final int NUM_REPETITIONS = 5;
 
-  private final PreTrainingConfig config;
   private final Stage stage;
   private final StageSession session;
   private final BatchSource batches;
@@ -28,16 +27,14 @@ final class BenchedStage implements AutoCloseable {
    * One step's clocks, in seconds.
    *
    * @param waiting until the batch was there
-   * @param updating the optimizer, without the norm of the gradients
    * @param total of the whole step
    */
-  record Clocks(double waiting, double updating, double total) {}
+  record Clocks(double waiting, double total) {}
 
   /**
    * @param session of the stage, its variables with any values
    */
   BenchedStage(PreTrainingConfig config, Stage stage, StageSession session, ShardReader shards) {
-    this.config = config;
     this.stage = stage;
     this.session = session;
     this.step = stage.firstStep();
@@ -65,13 +62,14 @@ final class BenchedStage implements AutoCloseable {
     long start = System.nanoTime();
     last = batches.next();
     long fetched = System.nanoTime();
-    StepMetrics metrics = session.computeGradients(last, step);
-    long computed = System.nanoTime();
-    session.update(
-        step, stage.learningRate().at(step), metrics.gradientNorm(), config.clip().maxNorm());
+    session.step(last, step, update());
     long end = System.nanoTime();
     step++;
-    return new Clocks((fetched - start) / 1e9, (end - computed) / 1e9, (end - start) / 1e9);
+    return new Clocks((fetched - start) / 1e9, (end - start) / 1e9);
+  }
+
+  private StageSession.Update update() {
+    return new StageSession.Update(stage.learningRate().at(step), Double.POSITIVE_INFINITY);
   }
 
   /** Seconds in which a batch becomes tensors that are fed; only after a step. */
@@ -84,9 +82,16 @@ final class BenchedStage implements AutoCloseable {
     return best(() -> parts().noise());
   }
 
+  /** Seconds of the optimizer alone, without the norm of the gradients; only after a step. */
+  double updateSeconds() {
+    StepMetrics metrics = session.computeGradients(last, step);
+    double learningRate = stage.learningRate().at(step);
+    return best(() -> session.update(step, learningRate, metrics.gradientNorm()));
+  }
+
   /** What every operation of one step took; only after a step. */
   StepTrace trace() {
-    return parts().trace(stage.learningRate().at(step), config.clip().maxNorm());
+    return parts().trace(update());
   }
 
   private StepParts parts() {

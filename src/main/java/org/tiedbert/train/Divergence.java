@@ -3,7 +3,9 @@ package org.tiedbert.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.tiedbert.checkpoint.LossTrend;
 import org.tiedbert.stage.Stage;
 
@@ -18,11 +20,13 @@ record Divergence(long step, String reason, long[] records) {
   private static final int MAX_NAMED = 8;
 
   /**
-   * What speaks against an update, if anything does; to be asked while its gradients still stand.
+   * What speaks against an update, if anything does: then {@link StageSession#step} has not done
+   * it.
    *
    * @param step updates done before
    * @param records of the batch
    * @param losses of the stage so far
+   * @param gradients of the batch, by parameter; computed if asked for
    */
   static Optional<Divergence> of(
       Stage stage,
@@ -31,14 +35,14 @@ record Divergence(long step, String reason, long[] records) {
       StepMetrics metrics,
       LossTrend losses,
       double maxLossRatio,
-      StageSession session) {
+      Supplier<Map<String, float[]>> gradients) {
     if (!metrics.isFinite()) {
       String came =
           "a loss of %s and a gradient norm of %s; parameters whose gradient is not finite: %s"
-              .formatted(metrics.total(), metrics.gradientNorm(), parameters(session));
+              .formatted(metrics.total(), metrics.gradientNorm(), parameters(gradients.get()));
       return Optional.of(of(stage, step, records, came));
     }
-    if (losses.isExceededBy(metrics.total(), maxLossRatio)) {
+    if (!metrics.isWithin(losses.limit(maxLossRatio))) {
       String came =
           "a loss of %.4g, more than %s times the mean of the losses before, %.4g"
               .formatted(metrics.total(), maxLossRatio, losses.mean());
@@ -54,19 +58,17 @@ record Divergence(long step, String reason, long[] records) {
     return new Divergence(step + 1, reason, records);
   }
 
-  private static String parameters(StageSession session) {
+  private static String parameters(Map<String, float[]> gradients) {
     List<String> names = new ArrayList<>();
-    session
-        .gradients()
-        .forEach(
-            (name, gradient) -> {
-              for (float value : gradient) {
-                if (!Float.isFinite(value)) {
-                  names.add(name);
-                  return;
-                }
-              }
-            });
+    gradients.forEach(
+        (name, gradient) -> {
+          for (float value : gradient) {
+            if (!Float.isFinite(value)) {
+              names.add(name);
+              return;
+            }
+          }
+        });
     if (names.isEmpty()) {
       return "none, only their norm";
     }

@@ -77,6 +77,16 @@ final class ForwardGraph {
       Operand<TInt32> nextSentenceLabels,
       Operand<TInt64> step,
       Operand<TInt64> firstPlace) {
+    /** What an evaluation takes. */
+    List<Operand<?>> ofEvaluation() {
+      return List.of(inputIds, segmentIds, nextSentenceLabels, firstPlace);
+    }
+
+    /** What a step's micro-batch takes. */
+    List<Operand<?>> ofMicroBatch() {
+      return List.of(inputIds, segmentIds, nextSentenceLabels, firstPlace, step);
+    }
+
     Feeds in(Graph rewritten) {
       return new Feeds(
           GraphPass.find(rewritten, inputIds),
@@ -93,6 +103,7 @@ final class ForwardGraph {
   private final Parameters parameters;
   private final PreTrainingModel model;
   private final Feeds feeds;
+  private final NoisedView views;
   private final Denominators counts;
   private final Denominators denominators;
   private final TrainingLoss loss;
@@ -107,13 +118,12 @@ final class ForwardGraph {
     this.model =
         new PreTrainingModel(parameters, settings.encoder(), settings.loss().nextSentence());
     this.feeds = placeholders();
-    NoisedView views = trainingViews();
-    this.counts = counts(views);
+    this.views = trainingViews();
+    this.counts = count();
     this.denominators =
         counts.withVector(
-            tf.withName("denominators")
-                .placeholderWithDefault(counts.vector(), counts.vector().shape()));
-    this.loss = loss(views);
+            tf.withName("denominators").identity(counts.vector())); // a placeholder not in XLA
+    this.loss = loss();
     this.metrics = tf.withName("metrics").identity(metrics(loss));
     this.evaluation = tf.withName("evaluation").identity(evaluationSums());
   }
@@ -135,6 +145,12 @@ final class ForwardGraph {
         tf.withName("next_sentence_labels").placeholder(TInt32.class, Placeholder.shape(sequences)),
         tf.withName("step").placeholder(TInt64.class, Placeholder.shape(Shape.scalar())),
         tf.withName("first_place").placeholder(TInt64.class, Placeholder.shape(Shape.scalar())));
+  }
+
+  /** What the views are made of: int32 [R, S], [R, P] and [R, P], float32 [R, P]. */
+  List<Operand<?>> noised() {
+    return List.of(
+        views.inputIds(), views.maskedPositions(), views.maskedLabels(), views.maskedWeights());
   }
 
   /** float32 [V + 2], counts of this run alone. */
@@ -168,12 +184,12 @@ final class ForwardGraph {
         tf.withSubScope("noise"), settings.views(), noiseVocabulary, bits, feeds.inputIds());
   }
 
-  private Denominators counts(NoisedView views) {
+  private Denominators count() {
     Operand<TFloat32> weights = perView(views.maskedWeights(), settings.numViews());
     return Denominators.count(tf, weights, real(feeds.inputIds()), settings.numViews());
   }
 
-  private TrainingLoss loss(NoisedView views) {
+  private TrainingLoss loss() {
     int numViews = settings.numViews();
     int rows = settings.microBatchSize() * numViews;
     Operand<TInt64> firstRow = tf.math.mul(feeds.firstPlace(), tf.constant((long) numViews));

@@ -13,6 +13,7 @@ import org.tensorflow.Operation;
 import org.tiedbert.checkpoint.WholeDirectory;
 import org.tiedbert.corpus.ShardManifest;
 import org.tiedbert.corpus.ShardReader;
+import org.tiedbert.engine.Program;
 import org.tiedbert.stage.Stage;
 import org.tiedbert.stage.StagePlan;
 import org.tiedbert.text.FileProblem;
@@ -21,8 +22,9 @@ import org.tiedbert.text.Vocabulary;
 
 /**
  * The training graphs as files, for other TensorFlow programs to read and run: for each stage
- * {@code stage-K.pb}, a GraphDef, and {@code stage-K.json}, which names what to feed, fetch and
- * run. Nothing is trained and no variable has a value; {@code variables} says how each gets one.
+ * {@code stage-K.pb}, a GraphDef, and {@code stage-K.json}, which names the programs that a step is
+ * made of, with what to feed, fetch and run for each. Nothing is trained and no variable has a
+ * value; {@code variables} says how each gets one.
  */
 public final class GraphFiles {
   private GraphFiles() {}
@@ -81,8 +83,8 @@ public final class GraphFiles {
     all.put("firstStep", stage.firstStep());
     all.put("lastStep", stage.lastStep());
     all.put("feeds", feeds(graph));
-    all.put("fetches", fetches(graph));
-    all.put("targets", targets(graph));
+    all.put("programs", programs(graph));
+    all.put("save", graph.saver().save().name());
     all.put("trainable", List.copyOf(graph.gradients().keySet()));
     all.put("variables", variables(graph));
     return all;
@@ -98,27 +100,22 @@ public final class GraphFiles {
     feeds.put("firstPlace", tensor(graph.feeds().firstPlace()));
     feeds.put("denominators", tensor(graph.denominators()));
     feeds.put("learningRate", tensor(graph.learningRate()));
-    feeds.put("clipScale", tensor(graph.clip().scale()));
+    feeds.put("clipScale", tensor(graph.clipScale()));
+    graph.wholeStep().ifPresent(step -> feeds.put("lossLimit", tensor(step.lossLimit())));
     feeds.put("savePrefix", tensor(graph.saver().prefix()));
     return feeds;
   }
 
-  private static Map<String, Object> fetches(TrainGraph graph) {
-    Map<String, Object> fetches = new LinkedHashMap<>();
-    fetches.put("metrics", tensor(graph.metrics()));
-    fetches.put("counts", tensor(graph.counts()));
-    fetches.put("gradientNorm", tensor(graph.clip().globalNorm()));
-    fetches.put("evaluation", tensor(graph.evaluation()));
-    return fetches;
-  }
-
-  private static Map<String, Object> targets(TrainGraph graph) {
-    Map<String, Object> targets = new LinkedHashMap<>();
-    targets.put("setGradients", graph.own().set().name());
-    targets.put("addGradients", graph.own().add().name());
-    targets.put("update", graph.update().name());
-    targets.put("save", graph.saver().save().name());
-    return targets;
+  private static Map<String, Object> programs(TrainGraph graph) {
+    Map<String, Object> programs = new LinkedHashMap<>();
+    for (Program program : graph.programs()) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("feeds", program.feeds().stream().map(GraphFiles::name).toList());
+      entry.put("fetches", program.fetches().stream().map(GraphFiles::tensor).toList());
+      entry.put("targets", program.targets().stream().map(Operation::name).toList());
+      programs.put(program.name(), entry);
+    }
+    return programs;
   }
 
   private static List<Object> variables(TrainGraph graph) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
@@ -12,26 +13,15 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TType;
 import org.tiedbert.model.Parameter;
-import org.tiedbert.optim.GlobalNormClip;
 import org.tiedbert.optim.Optimizer;
 
-/**
- * One update of every trained parameter, with the variables that hold the moments.
- *
- * @param moments two for each parameter, {@link #FIRST_MOMENT} and {@link #SECOND_MOMENT}
- * @param learningRate float32 scalar, fed
- * @param clip norm of the gradients, and what each is multiplied by
- * @param apply applies the optimizer
- */
-public record ParameterUpdates(
-    Map<String, Variable> moments,
-    Operand<TFloat32> learningRate,
-    GlobalNormClip.Clip clip,
-    Operation apply) {
+/** Updates of every trained parameter, with the variables that hold the moments. */
+public final class ParameterUpdates {
 
   /** Checkpoint names of Adam's moments, after the parameter's. */
   public static final String FIRST_MOMENT = "/adam_m";
@@ -45,64 +35,118 @@ public record ParameterUpdates(
    * @param step int64 scalar, updates done before
    */
   public record Settings(
-      Optimizer optimizer,
-      GlobalNormClip clip,
-      ToLongFunction<String> momentsOrigin,
-      Operand<TInt64> step) {}
+      Optimizer optimizer, ToLongFunction<String> momentsOrigin, Operand<TInt64> step) {}
+
+  /** A variable that an update reads and assigns. */
+  private record Slot(Operand<? extends TType> handle, Operand<TFloat32> value) {
+    Op assign(Ops tf, Operand<TFloat32> updated, Optional<Operand<TBool>> condition) {
+      Operand<TFloat32> next =
+          condition
+              .map(holds -> (Operand<TFloat32>) tf.select(holds, updated, value))
+              .orElse(updated);
+      return tf.assignVariableOp(handle, next);
+    }
+  }
+
+  /** A parameter with its moments. */
+  private record Trained(String name, Slot parameter, Slot first, Slot second) {}
+
+  private final Settings settings;
+  private final List<Trained> trained = new ArrayList<>();
+  private final Map<String, Variable> moments = new LinkedHashMap<>();
+  private final Operand<TFloat32> learningRate;
+
+  /** Adds the moments of parameters to a graph, and no update yet. */
+  public ParameterUpdates(Ops tf, Settings settings, List<Parameter> parameters) {
+    this.settings = settings;
+    this.learningRate =
+        tf.withName("learning_rate").placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+    Ops scope = tf.withSubScope("moments");
+    for (Parameter parameter : parameters) {
+      trained.add(
+          new Trained(
+              parameter.name(),
+              new Slot(parameter.handle(), parameter.value()),
+              moment(scope, parameter, FIRST_MOMENT),
+              moment(scope, parameter, SECOND_MOMENT)));
+    }
+  }
+
+  private Slot moment(Ops tf, Parameter parameter, String suffix) {
+    String name = parameter.name() + suffix;
+    Operand<TType> handle = variable(tf, name, parameter.shape());
+    Operand<TFloat32> value = read(tf, handle, parameter.shape());
+    moments.put(name, Variable.of(tf, name, handle, value, zeros(tf, parameter.shape())));
+    return new Slot(handle, value);
+  }
+
+  /** Two for each parameter, {@link #FIRST_MOMENT} and {@link #SECOND_MOMENT}. */
+  public Map<String, Variable> moments() {
+    return moments;
+  }
+
+  /** float32 scalar, fed to every update. */
+  public Operand<TFloat32> learningRate() {
+    return learningRate;
+  }
 
   /**
-   * Adds the operations to a graph.
+   * Adds an update to the graph.
    *
    * @param gradients float32, one for each parameter in their order, of their shapes
+   * @param scale float32 scalar that each gradient is multiplied by
    */
-  public static ParameterUpdates of(
-      Ops tf, Settings settings, List<Parameter> trained, List<Operand<TFloat32>> gradients) {
-    GlobalNormClip.Clip clip = settings.clip().of(tf.withSubScope("clip"), gradients);
-    Operand<TFloat32> learningRate =
-        tf.withName("learning_rate").placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+  public Operation apply(Ops tf, List<Operand<TFloat32>> gradients, Operand<TFloat32> scale) {
+    return apply(tf, Optional.empty(), gradients, scale);
+  }
+
+  /**
+   * Adds an update that leaves everything as it is where a condition does not hold, whatever the
+   * gradients are.
+   *
+   * @param condition bool scalar
+   */
+  Operation applyIf(
+      Ops tf,
+      Operand<TBool> condition,
+      List<Operand<TFloat32>> gradients,
+      Operand<TFloat32> scale) {
+    return apply(tf, Optional.of(condition), gradients, scale);
+  }
+
+  private Operation apply(
+      Ops tf,
+      Optional<Operand<TBool>> condition,
+      List<Operand<TFloat32>> gradients,
+      Operand<TFloat32> scale) {
     Map<Long, Operand<TFloat32>> updateNumbers = new LinkedHashMap<>();
-    Map<String, Variable> moments = new LinkedHashMap<>();
     List<Op> assignments = new ArrayList<>();
     Ops scope = tf.withSubScope("update");
     for (int i = 0; i < trained.size(); i++) {
-      Parameter parameter = trained.get(i);
-      String name = parameter.name();
-      long origin = settings.momentsOrigin().applyAsLong(name);
-      Operand<TType> first = variable(scope, name + FIRST_MOMENT, parameter.shape());
-      Operand<TType> second = variable(scope, name + SECOND_MOMENT, parameter.shape());
-      Operand<TFloat32> firstValue = read(scope, first, parameter.shape());
-      Operand<TFloat32> secondValue = read(scope, second, parameter.shape());
+      Trained one = trained.get(i);
+      long origin = settings.momentsOrigin().applyAsLong(one.name());
       Optimizer.Update updated =
           settings
               .optimizer()
               .apply(
                   scope,
-                  parameter.value(),
-                  scope.math.mul(gradients.get(i), clip.scale()),
-                  firstValue,
-                  secondValue,
-                  Optimizer.decays(name),
+                  one.parameter().value(),
+                  scope.math.mul(gradients.get(i), scale),
+                  one.first().value(),
+                  one.second().value(),
+                  Optimizer.decays(one.name()),
                   learningRate,
-                  updateNumbers.computeIfAbsent(
-                      origin, key -> updateNumber(scope, settings.step(), key)));
-      assignments.add(scope.assignVariableOp(parameter.handle(), updated.value()));
-      assignments.add(scope.assignVariableOp(first, updated.firstMoment()));
-      assignments.add(scope.assignVariableOp(second, updated.secondMoment()));
-      for (Variable moment :
-          List.of(
-              Variable.of(tf, name + FIRST_MOMENT, first, firstValue, zeros(tf, parameter.shape())),
-              Variable.of(
-                  tf, name + SECOND_MOMENT, second, secondValue, zeros(tf, parameter.shape())))) {
-        moments.put(moment.name(), moment);
-      }
+                  updateNumbers.computeIfAbsent(origin, key -> updateNumber(scope, key)));
+      assignments.add(one.parameter().assign(scope, updated.value(), condition));
+      assignments.add(one.first().assign(scope, updated.firstMoment(), condition));
+      assignments.add(one.second().assign(scope, updated.secondMoment(), condition));
     }
-    Operation apply = tf.withControlDependencies(assignments).withName("apply").noOp().op();
-    return new ParameterUpdates(moments, learningRate, clip, apply);
+    return tf.withControlDependencies(assignments).withName("apply").noOp().op();
   }
 
   /** t = step − origin + 1, the number of updates the moments have had with this one. */
-  private static Operand<TFloat32> updateNumber(Ops tf, Operand<TInt64> step, long origin) {
-    Operand<TInt64> number = tf.math.add(step, tf.constant(1 - origin));
+  private Operand<TFloat32> updateNumber(Ops tf, long origin) {
+    Operand<TInt64> number = tf.math.add(settings.step(), tf.constant(1 - origin));
     return tf.dtypes.cast(number, TFloat32.class);
   }
 

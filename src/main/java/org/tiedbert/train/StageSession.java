@@ -5,12 +5,14 @@ import com.google.common.primitives.Floats;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Function;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.types.TFloat32;
 import org.tiedbert.batch.Batch;
 import org.tiedbert.batch.BatchShare;
 import org.tiedbert.cluster.Workers;
+import org.tiedbert.engine.Program;
 
 /**
  * One stage's graph at work: its variables live here, a step or an evaluation runs here. Owns the
@@ -57,14 +59,79 @@ final class StageSession implements AutoCloseable {
     return values;
   }
 
-  /** The gradients summed by the last step, by parameter, before clipping. */
+  /** The gradients summed by the last {@link #computeGradients}, by parameter, before clipping. */
   Map<String, float[]> gradients() {
     return values.fetch(graph.gradients());
+  }
+
+  /**
+   * The gradients of a batch that {@link #step} has not updated with, by parameter.
+   *
+   * @param step updates done before
+   */
+  Map<String, float[]> gradients(Batch batch, long step) {
+    if (isWholeStep(batch)) {
+      computeGradients(batch, step); // again: one program keeps none
+    }
+    return gradients();
   }
 
   /** Gives all workers the chief's variables. */
   void synchronize() {
     workers.run(session.runner().addTarget(graph.synchronize())).close();
+  }
+
+  /**
+   * What one update takes.
+   *
+   * @param lossLimit a loss above it is not updated with
+   */
+  record Update(double learningRate, double lossLimit) {}
+
+  /**
+   * Takes a step: updates with a batch if its losses and gradients are finite and its loss is
+   * within the limit, as {@link StepMetrics#isWithin} tells; else nothing is updated.
+   *
+   * @param batch this worker's share
+   * @param step updates done before
+   */
+  StepMetrics step(Batch batch, long step, Update update) {
+    return step(batch, step, update, workers::run);
+  }
+
+  /**
+   * The same, its runs made by another: for a look into them.
+   *
+   * @param run makes a run of the graph; what it returns is closed here
+   */
+  StepMetrics step(Batch batch, long step, Update update, Function<Session.Runner, Result> run) {
+    if (isWholeStep(batch)) {
+      return wholeStep(batch, step, update, run);
+    }
+    StepMetrics metrics = computeGradients(batch, step, run);
+    if (metrics.isWithin(update.lossLimit())) {
+      update(step, update.learningRate(), metrics.gradientNorm(), run);
+    }
+    return metrics;
+  }
+
+  private boolean isWholeStep(Batch batch) {
+    return graph.wholeStep().isPresent() && numMicroBatches(batch) == 1;
+  }
+
+  private StepMetrics wholeStep(
+      Batch batch, long step, Update update, Function<Session.Runner, Result> run) {
+    WholeStep whole = graph.wholeStep().orElseThrow();
+    try (Feeding feeding = microBatch(batch, 0, step)) {
+      feeding
+          .scalar(graph.learningRate(), (float) update.learningRate())
+          .scalar(whole.lossLimit(), WholeStep.limit(update.lossLimit()));
+      try (Result result = run.apply(whole.program().addTo(feeding.runner()))) {
+        return StepMetrics.of(
+            doubles(VariableValues.floats((TFloat32) result.get(0))),
+            ((TFloat32) result.get(1)).getFloat());
+      }
+    }
   }
 
   /**
@@ -75,9 +142,15 @@ final class StageSession implements AutoCloseable {
    * @param step updates done before
    */
   StepMetrics computeGradients(Batch batch, long step) {
+    return computeGradients(batch, step, workers::run);
+  }
+
+  private StepMetrics computeGradients(
+      Batch batch, long step, Function<Session.Runner, Result> run) {
     int numMicroBatches = numMicroBatches(batch);
-    boolean isWhole = numMicroBatches == 1 && workers.count() == 1;
-    float[] denominators = isWhole ? null : denominators(batch, step);
+    // A compiled program takes them as an argument also where the graph could count them itself.
+    boolean isWhole = numMicroBatches == 1 && workers.count() == 1 && graph.wholeStep().isEmpty();
+    float[] denominators = isWhole ? null : denominators(batch, step, run);
     float[] metrics = null;
     for (int i = 0; i < numMicroBatches; i++) {
       TrainGraph.Accumulation gradients = i == numMicroBatches - 1 ? graph.all() : graph.own();
@@ -85,19 +158,17 @@ final class StageSession implements AutoCloseable {
         if (denominators != null) {
           feeding.floats(graph.denominators(), denominators);
         }
-        feeding.runner().addTarget(i == 0 ? gradients.set() : gradients.add());
-        try (Result result = workers.run(feeding.runner().fetch(graph.metrics()))) {
-          metrics = sum(metrics, VariableValues.floats((TFloat32) result.get(0)));
-        }
+        Program program = i == 0 ? gradients.set() : gradients.add();
+        metrics = sum(metrics, floats(run.apply(program.addTo(feeding.runner()))));
       }
     }
-    return allWorkers(metrics);
+    return allWorkers(metrics, run);
   }
 
   /** The sums of metrics, and the chief's norm: two workers' may differ in the last bit. */
-  private StepMetrics allWorkers(float[] metrics) {
+  private StepMetrics allWorkers(float[] metrics, Function<Session.Runner, Result> run) {
     double[] own = Arrays.copyOf(doubles(metrics), metrics.length + 1);
-    double gradientNorm = gradientNorm();
+    double gradientNorm = floats(run.apply(graph.norm().addTo(session.runner())))[0];
     own[metrics.length] = workers.isChief() ? gradientNorm : 0;
     double[] all = workers.sum(own);
     return StepMetrics.of(Arrays.copyOf(all, metrics.length), all[metrics.length]);
@@ -116,37 +187,31 @@ final class StageSession implements AutoCloseable {
         .step(step);
   }
 
-  private float[] denominators(Batch batch, long step) {
+  private float[] denominators(Batch batch, long step, Function<Session.Runner, Result> run) {
     float[] counts = null;
     for (int i = 0; i < numMicroBatches(batch); i++) {
-      try (Feeding feeding = microBatch(batch, i, step);
-          Result result = feeding.runner().fetch(graph.counts()).run()) {
-        counts = sum(counts, VariableValues.floats((TFloat32) result.get(0)));
+      try (Feeding feeding = microBatch(batch, i, step)) {
+        counts = sum(counts, floats(run.apply(graph.counts().addTo(feeding.runner()))));
       }
     }
     return Floats.toArray(Doubles.asList(workers.sum(doubles(counts))));
   }
 
-  private double gradientNorm() {
-    try (Result result = session.runner().fetch(graph.clip().globalNorm()).run()) {
-      return ((TFloat32) result.get(0)).getFloat();
-    }
-  }
-
   /** Clips the gradients of the last {@link #computeGradients} and updates with them. */
-  void update(long step, double learningRate, double gradientNorm, double maxNorm) {
-    double scale = Math.min(1, maxNorm / gradientNorm);
-    try (Feeding feeding = feedUpdate(step, learningRate, scale)) {
-      feeding.runner().addTarget(graph.update()).run().close();
-    }
+  void update(long step, double learningRate, double gradientNorm) {
+    update(step, learningRate, gradientNorm, workers::run);
   }
 
-  /** A run fed with what an update takes; closed by the caller. */
-  Feeding feedUpdate(long step, double learningRate, double scale) {
-    return new Feeding(session.runner(), graph.feeds())
-        .step(step)
-        .scalar(graph.learningRate(), (float) learningRate)
-        .scalar(graph.clip().scale(), (float) scale);
+  private void update(
+      long step, double learningRate, double gradientNorm, Function<Session.Runner, Result> run) {
+    double scale = Math.min(1, graph.maxNorm() / gradientNorm);
+    try (Feeding feeding = new Feeding(session.runner(), graph.feeds())) {
+      feeding
+          .step(step)
+          .scalar(graph.learningRate(), (float) learningRate)
+          .scalar(graph.clipScale(), (float) scale);
+      run.apply(graph.update().addTo(feeding.runner())).close();
+    }
   }
 
   /**
@@ -157,9 +222,7 @@ final class StageSession implements AutoCloseable {
   HeldOutSums evaluate(Batch batch, long firstPlace) {
     try (Feeding feeding = new Feeding(session.runner(), graph.feeds())) {
       feeding.sequences(batch, 0, share.microBatchSize()).firstPlace(firstPlace);
-      try (Result result = feeding.runner().fetch(graph.evaluation()).run()) {
-        return HeldOutSums.of(doubles(VariableValues.floats((TFloat32) result.get(0))));
-      }
+      return HeldOutSums.of(doubles(floats(graph.evaluation().addTo(feeding.runner()).run())));
     }
   }
 
@@ -172,6 +235,13 @@ final class StageSession implements AutoCloseable {
   public void close() {
     try (graph) {
       session.close();
+    }
+  }
+
+  /** The only thing that a run fetched, which is closed. */
+  private static float[] floats(Result result) {
+    try (result) {
+      return VariableValues.floats((TFloat32) result.get(0));
     }
   }
 

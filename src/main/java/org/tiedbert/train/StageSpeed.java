@@ -29,7 +29,7 @@ public record StageSpeed(
    *
    * @param input waiting for a batch and making tensors of it; batches are read by another thread
    * @param noise of all views; it is measured by itself, so with all cores at its disposal
-   * @param update the optimizer, the norm of the gradients not included
+   * @param update the optimizer, the norm of the gradients not included; measured by itself too
    */
   public record Parts(double input, double noise, double update) {
     /**

@@ -24,7 +24,8 @@ public record StepMetrics(
     List<Double> accuracy,
     double gradientNorm) {
 
-  private static final int NUM_SCALARS = 5;
+  /** Losses and accuracies before those of the views. */
+  static final int NUM_SCALARS = 5;
 
   /**
    * From the sums of a step's micro-batches and workers, in the order of the graph's metrics
@@ -51,5 +52,10 @@ public record StepMetrics(
       total, crossEntropy, consistency, nextSentence, nextSentenceAccuracy, gradientNorm
     };
     return Arrays.stream(values).allMatch(Double::isFinite);
+  }
+
+  /** Whether an update may be made of the gradients that were measured. */
+  boolean isWithin(double lossLimit) {
+    return isFinite() && total <= lossLimit;
   }
 }

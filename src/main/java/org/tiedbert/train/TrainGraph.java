@@ -1,7 +1,10 @@
 package org.tiedbert.train;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.tensorflow.Graph;
@@ -12,57 +15,66 @@ import org.tensorflow.types.TFloat32;
 import org.tiedbert.cluster.Workers;
 import org.tiedbert.engine.EngineConfig;
 import org.tiedbert.engine.GraphPass;
+import org.tiedbert.engine.Program;
 import org.tiedbert.optim.GlobalNormClip;
 import org.tiedbert.optim.Optimizer;
 
 /**
- * The static graph of one stage. A step is two runs of it or more: every micro-batch adds its
- * gradients to variables, then the norm of their sum is measured and, if it is finite, the update
- * applied. So one batch and its micro-batches take the same path, and nothing is updated before the
- * gradients are known to be finite.
+ * The static graph of one stage, and the programs that are run of it. A step is two of them or
+ * more: every micro-batch adds its gradients to variables, then the norm of their sum is measured
+ * and, if it is finite, the update applied. So one batch and its micro-batches take the same path,
+ * and nothing is updated before the gradients are known to be finite. Where XLA compiles programs
+ * as a whole, a step of one micro-batch is one of them, which finds that out itself.
  *
  * @param graph closed with this
- * @param counts float32 [V + 2], of a run's own sequences
- * @param denominators float32 [V + 2], the same unless others are fed
- * @param metrics float32, in the order of {@link StepMetrics#of}
- * @param evaluation float32, in the order of {@link HeldOutSums#of}
+ * @param denominators float32 [V + 2], fed unless the micro-batch is the whole batch
+ * @param learningRate float32 scalar, fed
+ * @param clipScale float32 scalar that an update multiplies the summed gradients by, fed
+ * @param maxNorm of all gradients together; above it they are clipped
  * @param variables everything a checkpoint holds: parameters and the trained ones' moments
  * @param gradients the summed gradients of the trained parameters
- * @param learningRate float32 scalar, fed
- * @param clip norm of the summed gradients, and what each is multiplied by
+ * @param counts fetches float32 [V + 2], of a run's own sequences
+ * @param noise draws the noised views, and nothing else: to be measured
  * @param own sums over the runs of this worker
  * @param all the same for a worker's last run of a step, then sums over all workers
- * @param synchronize gives all workers the chief's variables
+ * @param norm fetches float32 scalar, the norm of the summed gradients
  * @param update applies the optimizer to the sums
+ * @param wholeStep empty where a step takes several programs, whatever its micro-batches
+ * @param evaluation fetches float32, in the order of {@link HeldOutSums#of}
+ * @param synchronize gives all workers the chief's variables
  * @param saver writes a TensorFlow V2 checkpoint of the variables
  */
 record TrainGraph(
     Graph graph,
     ForwardGraph.Feeds feeds,
-    Operand<TFloat32> counts,
     Operand<TFloat32> denominators,
-    Operand<TFloat32> metrics,
-    Operand<TFloat32> evaluation,
+    Operand<TFloat32> learningRate,
+    Operand<TFloat32> clipScale,
+    double maxNorm,
     Map<String, Variable> variables,
     Map<String, Operand<TFloat32>> gradients,
-    Operand<TFloat32> learningRate,
-    GlobalNormClip.Clip clip,
+    Program counts,
+    Program noise,
     Accumulation own,
     Accumulation all,
+    Program norm,
+    Program update,
+    Optional<WholeStep> wholeStep,
+    Program evaluation,
     Operation synchronize,
-    Operation update,
     Saver saver)
     implements AutoCloseable {
 
   /**
-   * Where a run's gradients go.
+   * Where a run's gradients go. Each fetches float32 metrics, in the order of {@link
+   * StepMetrics#of}.
    *
    * @param set sets the sums to this run's gradients
    * @param add adds this run's gradients to the sums
    */
-  record Accumulation(Operation set, Operation add) {
+  record Accumulation(Program set, Program add) {
     private Accumulation in(Graph rewritten) {
-      return new Accumulation(find(rewritten, set), find(rewritten, add));
+      return new Accumulation(set.in(rewritten), add.in(rewritten));
     }
   }
 
@@ -100,20 +112,30 @@ record TrainGraph(
     return new TrainGraph(
         rewritten,
         feeds.in(rewritten),
-        GraphPass.find(rewritten, counts),
         GraphPass.find(rewritten, denominators),
-        GraphPass.find(rewritten, metrics),
-        GraphPass.find(rewritten, evaluation),
+        GraphPass.find(rewritten, learningRate),
+        GraphPass.find(rewritten, clipScale),
+        maxNorm,
         variablesThere,
         gradientsThere,
-        GraphPass.find(rewritten, learningRate),
-        new GlobalNormClip.Clip(
-            GraphPass.find(rewritten, clip.globalNorm()), GraphPass.find(rewritten, clip.scale())),
+        counts.in(rewritten),
+        noise.in(rewritten),
         own.in(rewritten),
         all.in(rewritten),
-        find(rewritten, synchronize),
-        find(rewritten, update),
+        norm.in(rewritten),
+        update.in(rewritten),
+        wholeStep.map(step -> step.in(rewritten)),
+        evaluation.in(rewritten),
+        rewritten.operationOrThrow(synchronize.name()),
         saver.in(rewritten));
+  }
+
+  /** All that is run of the graph but for the assignment and the saving of variables. */
+  List<Program> programs() {
+    List<Program> programs =
+        new ArrayList<>(List.of(counts, own.set(), own.add(), norm, update, evaluation));
+    wholeStep.ifPresent(step -> programs.add(step.program()));
+    return programs;
   }
 
   /** The graph as a protobuf, for other programs to read and run. */
@@ -143,9 +165,5 @@ record TrainGraph(
   @Override
   public void close() {
     graph.close();
-  }
-
-  private static Operation find(Graph rewritten, Operation original) {
-    return rewritten.operationOrThrow(original.name());
   }
 }

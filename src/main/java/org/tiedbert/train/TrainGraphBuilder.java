@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
@@ -13,22 +14,18 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TType;
 import org.tiedbert.engine.BatchMatMulKernels;
 import org.tiedbert.engine.GraphPass;
+import org.tiedbert.engine.Program;
 import org.tiedbert.model.Parameter;
 import org.tiedbert.model.Parameters;
+import org.tiedbert.optim.GlobalNormClip;
 import org.tiedbert.optim.Gradients;
 import org.tiedbert.train.TrainGraph.Accumulation;
 import org.tiedbert.train.TrainGraph.Settings;
 
 /** Adds gradients, their sums, the update and the save to a forward graph. Used once. */
 final class TrainGraphBuilder {
-  private static final String GRADIENT = "/gradient";
-
   private final Settings settings;
   private final Map<String, Variable> variables = new LinkedHashMap<>();
-  private final Map<String, Operand<TFloat32>> gradients = new LinkedHashMap<>();
-  private ForwardGraph.Feeds feeds;
-  private Accumulation own;
-  private Accumulation all;
 
   TrainGraphBuilder(Settings settings) {
     this.settings = settings;
@@ -58,7 +55,7 @@ final class TrainGraphBuilder {
 
   private TrainGraph withTraining(Graph graph, ForwardGraph forward) {
     Ops tf = Ops.create(graph).withSubScope("train");
-    feeds = forward.feeds().in(graph);
+    ForwardGraph.Feeds feeds = forward.feeds().in(graph);
     List<Parameter> parameters =
         forward.parameters().all().stream().map(parameter -> parameter.in(graph)).toList();
     for (Parameter parameter : parameters) {
@@ -70,72 +67,90 @@ final class TrainGraphBuilder {
     }
     List<Parameter> trained =
         parameters.stream().filter(parameter -> settings.trains().test(parameter.name())).toList();
-    addGradients(tf, graph, GraphPass.find(graph, forward.total()), trained);
+    Program microBatch = microBatch(graph, forward, trained);
     ParameterUpdates updates =
-        ParameterUpdates.of(
+        new ParameterUpdates(
             tf,
             new ParameterUpdates.Settings(
-                settings.optimizer(), settings.clip(), settings.momentsOrigin(), feeds.step()),
-            trained,
-            List.copyOf(gradients.values()));
+                settings.optimizer(), settings.momentsOrigin(), feeds.step()),
+            trained);
     variables.putAll(updates.moments());
+    GradientSums sums = new GradientSums(tf, trained);
+    Accumulation own;
+    Accumulation all;
+    Optional<WholeStep> wholeStep = Optional.empty();
+    if (settings.workers().count() == 1) {
+      own = compiled(graph, sums.own(microBatch));
+      all = own;
+      if (settings.engine().xla().isWhole()) {
+        WholeStep step =
+            WholeStep.of(tf.withSubScope("step"), feeds, microBatch, settings.clip(), updates);
+        wholeStep = Optional.of(step.with(compiled(graph, step.program())));
+      }
+    } else {
+      // What waits for other workers is no part of a program that XLA compiles.
+      Program gradientsAlone = compiled(graph, microBatch);
+      own = sums.own(gradientsAlone);
+      all = sums.overWorkers(gradientsAlone, settings.workers());
+    }
+    List<Operand<TFloat32>> gradients = List.copyOf(sums.values().values());
+    GlobalNormClip.Clip clip = settings.clip().of(tf.withSubScope("clip"), gradients);
+    Operation update = updates.apply(tf, gradients, clip.scale());
     return new TrainGraph(
         graph,
         feeds,
-        GraphPass.find(graph, forward.counts()),
         GraphPass.find(graph, forward.denominators()),
-        GraphPass.find(graph, forward.metrics()),
-        GraphPass.find(graph, forward.evaluation()),
-        variables,
-        gradients,
         updates.learningRate(),
-        updates.clip(),
+        clip.scale(),
+        settings.clip().maxNorm(),
+        variables,
+        sums.values(),
+        forwardProgram(graph, "counts", feeds.ofMicroBatch(), List.of(forward.counts())),
+        forwardProgram(graph, "noise", feeds.ofMicroBatch(), forward.noised()),
         own,
         all,
+        compiled(graph, new Program("norm", List.of(), List.of(clip.globalNorm()), List.of())),
+        compiled(
+            graph,
+            new Program(
+                "update",
+                List.of(feeds.step(), updates.learningRate(), clip.scale()),
+                List.of(),
+                List.of(update))),
+        wholeStep,
+        forwardProgram(graph, "evaluation", feeds.ofEvaluation(), List.of(forward.evaluation())),
         synchronize(tf),
-        updates.apply(),
         Saver.of(tf, variables.values()));
   }
 
-  private void addGradients(Ops tf, Graph graph, Operand<TFloat32> total, List<Parameter> trained) {
-    List<Operand<TFloat32>> ofMicroBatch =
-        Gradients.of(graph, total, trained.stream().map(Parameter::value).toList());
-    List<Operand<TType>> sums = new ArrayList<>();
-    for (Parameter parameter : trained) {
-      Operand<TType> sum =
-          ParameterUpdates.variable(tf, parameter.name() + GRADIENT, parameter.shape());
-      sums.add(sum);
-      gradients.put(parameter.name(), ParameterUpdates.read(tf, sum, parameter.shape()));
-    }
-    own = accumulation(tf, sums, ofMicroBatch);
-    all = settings.workers().count() == 1 ? own : overWorkers(tf, sums, ofMicroBatch);
+  /** A micro-batch's metrics, and then the gradient of each trained parameter. */
+  private static Program microBatch(Graph graph, ForwardGraph forward, List<Parameter> trained) {
+    List<Operand<?>> feeds = new ArrayList<>(forward.feeds().in(graph).ofMicroBatch());
+    feeds.add(GraphPass.find(graph, forward.denominators()));
+    List<Operand<?>> fetches = new ArrayList<>();
+    fetches.add(GraphPass.find(graph, forward.metrics()));
+    fetches.addAll(
+        Gradients.of(
+            graph,
+            GraphPass.find(graph, forward.total()),
+            trained.stream().map(Parameter::value).toList()));
+    return new Program("micro_batch", feeds, fetches, List.of());
   }
 
-  private static Accumulation accumulation(
-      Ops tf, List<Operand<TType>> sums, List<Operand<TFloat32>> ofMicroBatch) {
-    List<Op> set = new ArrayList<>();
-    List<Op> add = new ArrayList<>();
-    for (int i = 0; i < sums.size(); i++) {
-      set.add(tf.assignVariableOp(sums.get(i), ofMicroBatch.get(i)));
-      add.add(tf.assignAddVariableOp(sums.get(i), ofMicroBatch.get(i)));
-    }
-    return new Accumulation(together(tf, "set_gradients", set), together(tf, "add_gradients", add));
+  /** A program that reads what is in the forward graph. */
+  private Program forwardProgram(
+      Graph graph, String name, List<Operand<?>> feeds, List<Operand<?>> fetches) {
+    List<Operand<?>> found =
+        fetches.stream().<Operand<?>>map(fetch -> GraphPass.find(graph, fetch)).toList();
+    return compiled(graph, new Program(name, feeds, found, List.of()));
   }
 
-  /** Each sum goes to the other workers as soon as its gradient is there. */
-  private Accumulation overWorkers(
-      Ops tf, List<Operand<TType>> sums, List<Operand<TFloat32>> ofMicroBatch) {
-    List<Op> set = new ArrayList<>();
-    List<Op> add = new ArrayList<>();
-    List<Operand<TFloat32>> before = List.copyOf(gradients.values());
-    for (int i = 0; i < sums.size(); i++) {
-      Operand<TFloat32> gradient = ofMicroBatch.get(i);
-      set.add(tf.assignVariableOp(sums.get(i), settings.workers().sum(tf, gradient)));
-      Operand<TFloat32> more = tf.math.add(before.get(i), gradient);
-      add.add(tf.assignVariableOp(sums.get(i), settings.workers().sum(tf, more)));
-    }
-    return new Accumulation(
-        together(tf, "set_all_gradients", set), together(tf, "add_all_gradients", add));
+  private Accumulation compiled(Graph graph, Accumulation sums) {
+    return new Accumulation(compiled(graph, sums.set()), compiled(graph, sums.add()));
+  }
+
+  private Program compiled(Graph graph, Program program) {
+    return settings.engine().xla().compile(graph, program);
   }
 
   private Operation synchronize(Ops tf) {
@@ -147,10 +162,6 @@ final class TrainGraphBuilder {
         assignments.add(tf.assignVariableOp(handle, chiefs));
       }
     }
-    return together(tf, "synchronize", assignments);
-  }
-
-  private static Operation together(Ops tf, String name, List<Op> operations) {
-    return tf.withControlDependencies(operations).withName(name).noOp().op();
+    return tf.withControlDependencies(assignments).withName("synchronize").noOp().op();
   }
 }

@@ -203,16 +203,24 @@ final class Trainer {
     long start = System.nanoTime();
     long step = state.step();
     Batch batch = batches.next();
-    StepMetrics metrics = session.computeGradients(batch, step);
+    double learningRate = stage.learningRate().at(step);
     LossTrend losses = state.lossesOf(stage.index());
     double maxLossRatio = config.divergence().maxLossRatio();
+    StepMetrics metrics =
+        session.step(
+            batch, step, new StageSession.Update(learningRate, losses.limit(maxLossRatio)));
     diverged =
-        Divergence.of(stage, step, batches.records(), metrics, losses, maxLossRatio, session);
+        Divergence.of(
+            stage,
+            step,
+            batches.records(),
+            metrics,
+            losses,
+            maxLossRatio,
+            () -> session.gradients(batch, step));
     if (diverged.isPresent()) {
       return;
     }
-    double learningRate = stage.learningRate().at(step);
-    session.update(step, learningRate, metrics.gradientNorm(), config.clip().maxNorm());
     double seconds = (System.nanoTime() - start) / 1e9;
     pace.step(seconds);
     state =

@@ -145,12 +145,10 @@ public record TrainingBench(PreTrainingConfig config, int maxSeqLength, int numS
   private Measured measure(BenchedStage stage, LongConsumer progress) {
     double firstStep = stage.warmUp();
     double[] waiting = new double[numSteps];
-    double[] updating = new double[numSteps];
     double[] total = new double[numSteps];
     for (int i = 0; i < numSteps; i++) {
       BenchedStage.Clocks clocks = stage.step();
       waiting[i] = clocks.waiting();
-      updating[i] = clocks.updating();
       total[i] = clocks.total();
       progress.accept(i + 1);
     }
@@ -160,7 +158,7 @@ public record TrainingBench(PreTrainingConfig config, int maxSeqLength, int numS
             seconds.median(),
             StepTimes.of(waiting).median() + stage.feedingSeconds(),
             stage.noiseSeconds(),
-            StepTimes.of(updating).median());
+            stage.updateSeconds());
     return new Measured(firstStep, seconds, parts);
   }
 

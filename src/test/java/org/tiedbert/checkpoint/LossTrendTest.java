@@ -36,9 +36,8 @@ class LossTrendTest {
 
   @Test
   void tellsAJumpFromTheTwentyFirstLossOn() {
-    assertThat(after(19, 4).isExceededBy(100, 2)).isFalse();
-    assertThat(after(20, 4).isExceededBy(8.0001, 2)).isTrue();
-    assertThat(after(20, 4).isExceededBy(8, 2)).isFalse();
+    assertThat(after(19, 4).limit(2)).isInfinite();
+    assertThat(after(20, 4).limit(2)).isEqualTo(8);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.tiedbert.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
@@ -34,6 +35,41 @@ class XlaModeTest {
     assertThat(compiled.values()).containsExactly(plain.values(), within(1e-6f));
   }
 
+  @Test
+  void fullCompilesAProgramAsOne() {
+    // when
+    Run plain = run(XlaMode.OFF);
+    Run compiled = run(XlaMode.FULL);
+    // then
+    assertThat(compiled.operations())
+        .containsExactlyInAnyOrder("_Arg", "StatefulPartitionedCall", "_Retval");
+    assertThat(compiled.values()).containsExactly(plain.values(), within(1e-6f));
+  }
+
+  @Test
+  void fullRefusesWhatXlaCannotCompile() {
+    // given: there are no strings in XLA
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Operand<TFloat32> x = tf.placeholder(TFloat32.class);
+      Operand<TFloat32> lengths =
+          tf.dtypes.cast(tf.strings.stringLength(tf.dtypes.asString(x)), TFloat32.class);
+      Program program =
+          XlaMode.FULL.compile(
+              graph, new Program("lengths", List.of(x), List.of(lengths), List.of()));
+      try (Session session = Sessions.open(graph, engine(XlaMode.FULL));
+          TFloat32 fed = TFloat32.scalarOf(1)) {
+        // then
+        assertThatThrownBy(() -> program.addTo(session.runner()).feed(x, fed).run())
+            .hasMessageContaining("No registered 'AsString' OpKernel for XLA");
+      }
+    }
+  }
+
+  private static EngineConfig engine(XlaMode xla) {
+    return new EngineConfig(Precision.FLOAT32, xla, EngineConfig.Device.CPU, 1);
+  }
+
   /** tanh(x·x + 1)² of a matrix, whose parts TensorFlow cannot know before it runs. */
   private static Run run(XlaMode xla) {
     try (Graph graph = new Graph()) {
@@ -42,17 +78,18 @@ class XlaModeTest {
       Operand<TFloat32> product = tf.linalg.matMul(x, x);
       Operand<TFloat32> squared =
           tf.math.square(tf.math.tanh(tf.math.add(product, tf.constant(1f))));
-      EngineConfig engine = new EngineConfig(Precision.FLOAT32, xla, EngineConfig.Device.CPU, 1);
+      Program program =
+          xla.compile(graph, new Program("squares", List.of(x), List.of(squared), List.of()));
       try (Graph rewritten = GraphPass.rewrite(graph, xla.passes());
-          Session session = Sessions.open(rewritten, engine);
+          Session session = Sessions.open(rewritten, engine(xla));
           TFloat32 fed =
               TFloat32.tensorOf(StdArrays.ndCopyOf(new float[][] {{0.1f, 0.2f}, {0.3f, 0.4f}}));
           Result result =
-              session
-                  .runner()
+              program
+                  .in(rewritten)
+                  .addTo(session.runner())
                   .setOptions(RunOptions.newBuilder().setOutputPartitionGraphs(true).build())
                   .feed(GraphPass.find(rewritten, x), fed)
-                  .fetch(GraphPass.find(rewritten, squared))
                   .runAndFetchMetadata()) {
         float[] values = new float[4];
         ((TFloat32) result.get(0)).asRawTensor().data().asFloats().read(values);

@@ -180,6 +180,30 @@ class FineTuningGraphTest {
     }
   }
 
+  @Test
+  void compiledStepsOfSeveralShapesAgree() {
+    TaskOutput output = new TaskOutput.Classes(List.of("x", "y", "z"));
+    EngineConfig full = new EngineConfig(Precision.FLOAT32, XlaMode.FULL, Device.CPU, 1);
+    try (FineTuningSession plain = session(output, 0.1, PLAIN);
+        FineTuningSession compiled = session(output, 0.1, full)) {
+      TokenBatch large = batch(output);
+      TokenBatch small = TokenBatch.of(EXAMPLES, new int[] {1}, PAD, 8);
+      for (TokenBatch batch : List.of(large, small)) {
+        // when
+        FineTuningSession.Step expected = plain.step(batch, 0, 0.01);
+        FineTuningSession.Step actual = compiled.step(batch, 0, 0.01);
+        // then
+        assertEquals(expected.loss(), actual.loss(), 1e-4);
+        assertEquals(expected.gradientNorm(), actual.gradientNorm(), 1e-3);
+      }
+      float[] expected = plain.logits(small);
+      float[] actual = compiled.logits(small);
+      for (int k = 0; k < expected.length; k++) {
+        assertEquals(expected[k], actual[k], 1e-3);
+      }
+    }
+  }
+
   private static Map<String, float[]> gradients(TaskOutput output, EngineConfig engine) {
     try (FineTuningSession session = session(output, 0.1, engine)) {
       return session.gradients(batch(output), 3);

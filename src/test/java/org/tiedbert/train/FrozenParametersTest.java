@@ -31,7 +31,7 @@ class FrozenParametersTest {
       // when
       for (int step = 0; step < 5; step++) {
         StepMetrics metrics = session.computeGradients(batch, step);
-        session.update(step, 1e-2, metrics.gradientNorm(), 1);
+        session.update(step, 1e-2, metrics.gradientNorm());
       }
       // then
       Map<String, float[]> after = session.values().read(names);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Graph;
@@ -60,6 +61,62 @@ class GraphFilesTest {
     assertThat(expected.get(1).total()).isNotCloseTo(expected.get(0).total(), within(1e-2));
   }
 
+  @Test
+  void aCompiledStepIsOneProgramOfTheFilesToo() throws IOException {
+    // given
+    Path shards = PreTrainingSetup.shards(folder.resolve("shards"));
+    PreTrainingConfig config =
+        PreTrainingSetup.config(
+            shards, "data.microBatchSize=8", "engine.xla=full", "stages.retrainSteps=0");
+    Batch batch = batch(config, shards);
+    PreTrainingConfig plain =
+        PreTrainingSetup.config(shards, "data.microBatchSize=8", "stages.retrainSteps=0");
+    // when
+    List<Stage> stages = GraphFiles.write(config, folder.resolve("graphs"));
+    // then
+    StepMetrics expected = trainedByTheRun(plain, stages.get(1), batch).get(0);
+    assertThat(aWholeStepOfTheFiles(folder.resolve("graphs/stage-2"), batch))
+        .containsExactly(
+            new float[] {(float) expected.total(), (float) expected.gradientNorm()}, within(1e-4f));
+  }
+
+  /** Its loss and its gradients' norm. */
+  private static float[] aWholeStepOfTheFiles(Path stage, Batch batch) throws IOException {
+    JsonNode names =
+        new ObjectMapper().readTree(stage.resolveSibling(stage.getFileName() + ".json").toFile());
+    try (Graph graph = new Graph();
+        Tensor learningRate = TFloat32.scalarOf(LEARNING_RATE);
+        Tensor lossLimit = TFloat32.scalarOf(Float.POSITIVE_INFINITY)) {
+      graph.importGraphDef(
+          GraphDef.parseFrom(
+              Files.readAllBytes(stage.resolveSibling(stage.getFileName() + ".pb"))));
+      try (Session session = new Session(graph)) {
+        initialize(session, names);
+        Session.Runner step =
+            runner(session, names, "step")
+                .feed(feed(names, "learningRate"), learningRate)
+                .feed(feed(names, "lossLimit"), lossLimit);
+        return run(
+            step,
+            names,
+            batch,
+            5,
+            result ->
+                new float[] {
+                  ((TFloat32) result.get(0)).getFloat(0), ((TFloat32) result.get(1)).getFloat()
+                });
+      }
+    }
+  }
+
+  private static void initialize(Session session, JsonNode names) {
+    Session.Runner initialize = session.runner();
+    names
+        .get("variables")
+        .forEach(variable -> initialize.addTarget(variable.get("assign").asText()));
+    initialize.run().close();
+  }
+
   private static Batch batch(PreTrainingConfig config, Path shards) {
     try (ShardReader reader =
         ShardReader.open(shards, Split.TRAIN, PreTrainingSetup.vocabulary())) {
@@ -75,7 +132,7 @@ class GraphFilesTest {
     try (StageSession session = graphs.openFresh(plan, stage)) {
       for (long step = 5; step < 7; step++) {
         metrics.add(session.computeGradients(batch, step));
-        session.update(step, LEARNING_RATE, metrics.get(0).gradientNorm(), 1);
+        session.update(step, LEARNING_RATE, metrics.get(0).gradientNorm());
       }
     }
     return metrics;
@@ -91,11 +148,7 @@ class GraphFilesTest {
           GraphDef.parseFrom(
               Files.readAllBytes(stage.resolveSibling(stage.getFileName() + ".pb"))));
       try (Session session = new Session(graph)) {
-        Session.Runner initialize = session.runner();
-        names
-            .get("variables")
-            .forEach(variable -> initialize.addTarget(variable.get("assign").asText()));
-        initialize.run().close();
+        initialize(session, names);
         for (long step = 5; step < 7; step++) {
           metrics.add(gradients(session, names, batch, step));
           update(session, names, step);
@@ -106,7 +159,32 @@ class GraphFilesTest {
     return metrics;
   }
 
+  private static Session.Runner runner(Session session, JsonNode names, String program) {
+    Session.Runner runner = session.runner();
+    JsonNode whatToRun = names.get("programs").get(program);
+    whatToRun.get("targets").forEach(target -> runner.addTarget(target.asText()));
+    whatToRun.get("fetches").forEach(fetch -> runner.fetch(fetch.get("tensor").asText()));
+    return runner;
+  }
+
   private static float[] gradients(Session session, JsonNode names, Batch batch, long step) {
+    return run(
+        runner(session, names, "set_gradients"),
+        names,
+        batch,
+        step,
+        result -> {
+          TFloat32 metrics = (TFloat32) result.get(0);
+          return new float[] {metrics.getFloat(0), metrics.getFloat(1)};
+        });
+  }
+
+  private static float[] run(
+      Session.Runner runner,
+      JsonNode names,
+      Batch batch,
+      long step,
+      Function<Result, float[]> read) {
     Shape tokens = Shape.of(batch.batchSize(), batch.maxSeqLength());
     try (Tensor inputIds = TInt32.tensorOf(tokens, DataBuffers.of(batch.inputIds()));
         Tensor segmentIds = TInt32.tensorOf(tokens, DataBuffers.of(batch.segmentIds()));
@@ -114,18 +192,14 @@ class GraphFilesTest {
         Tensor number = TInt64.scalarOf(step);
         Tensor firstPlace = TInt64.scalarOf(0);
         Result result =
-            session
-                .runner()
+            runner
                 .feed(feed(names, "inputIds"), inputIds)
                 .feed(feed(names, "segmentIds"), segmentIds)
                 .feed(feed(names, "nextSentenceLabels"), labels)
                 .feed(feed(names, "step"), number)
                 .feed(feed(names, "firstPlace"), firstPlace)
-                .addTarget(names.get("targets").get("setGradients").asText())
-                .fetch(names.get("fetches").get("metrics").get("tensor").asText())
                 .run()) {
-      TFloat32 metrics = (TFloat32) result.get(0);
-      return new float[] {metrics.getFloat(0), metrics.getFloat(1)};
+      return read.apply(result);
     }
   }
 
@@ -133,11 +207,9 @@ class GraphFilesTest {
   private static void update(Session session, JsonNode names, long step) {
     try (Tensor number = TInt64.scalarOf(step);
         Tensor learningRate = TFloat32.scalarOf(LEARNING_RATE)) {
-      session
-          .runner()
+      runner(session, names, "update")
           .feed(feed(names, "step"), number)
           .feed(feed(names, "learningRate"), learningRate)
-          .addTarget(names.get("targets").get("update").asText())
           .run()
           .close();
     }
@@ -149,7 +221,7 @@ class GraphFilesTest {
       session
           .runner()
           .feed(feed(names, "savePrefix"), path)
-          .addTarget(names.get("targets").get("save").asText())
+          .addTarget(names.get("save").asText())
           .run()
           .close();
     }

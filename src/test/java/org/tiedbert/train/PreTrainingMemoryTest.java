@@ -64,7 +64,7 @@ class PreTrainingMemoryTest {
 
   private static void step(StageSession session, HeldOut evaluation, Batch batch, int step) {
     StepMetrics metrics = session.computeGradients(batch, step);
-    session.update(step, 1e-3, metrics.gradientNorm(), 1);
+    session.update(step, 1e-3, metrics.gradientNorm());
     if (step % 3 == 0) {
       evaluation.evaluate(session, step);
     }

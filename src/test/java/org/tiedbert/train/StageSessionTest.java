@@ -76,10 +76,10 @@ class StageSessionTest {
     float[] before = read(KERNEL);
     StepMetrics metrics = session.computeGradients(BATCH, 0);
     float[] gradient = session.gradients().get(KERNEL);
-    double clipped = 0.5 / metrics.gradientNorm();
+    double clipped = 1 / metrics.gradientNorm();
     assertThat(clipped).isLessThan(1);
     // when
-    session.update(0, 0.25, metrics.gradientNorm(), 0.5);
+    session.update(0, 0.25, metrics.gradientNorm());
     // then
     float[] after = read(KERNEL);
     for (int i = 0; i < before.length; i++) {

@@ -48,7 +48,7 @@ class TrainingBenchTest {
           .isCloseTo(stage.flopsPerStep(), within(1.0));
       assertThat(stage.parts().input()).isBetween(0.0, 1.0);
       assertThat(stage.parts().noise()).isPositive();
-      assertThat(stage.parts().update()).isBetween(0.0, 1.0);
+      assertThat(stage.parts().update()).isPositive();
     }
     assertThat(numTemporaryFolders()).isEqualTo(before);
   }
@@ -71,6 +71,21 @@ class TrainingBenchTest {
           .anyMatch(name -> name.startsWith("train/update/"))
           .filteredOn("metrics"::equals)
           .hasSize(2);
+    }
+  }
+
+  @Test
+  void tracesACompiledStepAsTheOneOperationThatItIs() {
+    // given: a whole batch at once
+    PreTrainingConfig whole =
+        PreTrainingSetup.config(folder.resolve("none"), "engine.xla=full", "data.microBatchSize=8");
+    TrainingBench bench = new TrainingBench(whole, PreTrainingSetup.SEQ_LENGTH, 1);
+    try (SteppedStage stage = bench.open(0, new OneWorker(bench.config().engine()))) {
+      // then
+      assertThat(stage.trace().byType())
+          .filteredOn(type -> type.type().equals("StatefulPartitionedCall"))
+          .extracting(TypeTime::number)
+          .containsExactly(1);
     }
   }
 
