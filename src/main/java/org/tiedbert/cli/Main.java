@@ -10,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.tiedbert.cluster.ClusterException;
+import org.tiedbert.engine.CudaLibraries;
 import org.tiedbert.text.InputException;
 import org.tiedbert.train.MisfitException;
 import picocli.CommandLine;
@@ -91,6 +92,7 @@ public final class Main implements Runnable {
   /** Runs one command and exits with its status. */
   public static void main(String[] args) {
     leaveStandardErrorToLibraries();
+    CudaLibraries.load();
     System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
   }
 

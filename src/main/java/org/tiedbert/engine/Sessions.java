@@ -51,9 +51,9 @@ public final class Sessions {
       }
     } catch (TFInvalidArgumentException e) {
       throw new InputException(
-          "engine.device is gpu, and TensorFlow finds none that it can use here: it takes a build with"
-              + " -Pgpu (TIEDBERT_BUILD_OPTS=-Pgpu), NVIDIA's driver, CUDA and cuDNN; or set"
-              + " engine.device=cpu",
+          "engine.device is gpu, and TensorFlow finds none that it can use here: it takes NVIDIA's"
+              + " driver, and a build with -Pgpu,cuda (TIEDBERT_BUILD_OPTS=-Pgpu,cuda), or with -Pgpu"
+              + " and CUDA 12 and cuDNN 9 on the machine; or set engine.device=cpu",
           e);
     }
   }
