@@ -15,6 +15,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tiedbert.engine.BatchMatMulKernels;
+import org.tiedbert.engine.CustomGradients;
 import org.tiedbert.engine.EngineConfig;
 import org.tiedbert.engine.GraphPass;
 import org.tiedbert.engine.Program;
@@ -81,6 +82,7 @@ record FineTuningGraph(
       Operand<TFloat32> logits = classifier.logits();
       List<GraphPass> forward = new ArrayList<>(settings.engine().precision().forwardPasses());
       forward.add(new BatchMatMulKernels());
+      forward.add(new CustomGradients());
       try (Graph trained = GraphPass.rewrite(model, forward)) {
         FineTuningGraph whole =
             withTraining(

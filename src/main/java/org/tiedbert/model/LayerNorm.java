@@ -1,5 +1,6 @@
 package org.tiedbert.model;
 
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.math.Mean;
@@ -30,7 +31,36 @@ final class LayerNorm {
     Operand<TFloat32> epsilon = tf.constant(EncoderConfig.LAYER_NORM_EPSILON);
     Operand<TFloat32> inverse = tf.math.rsqrt(tf.math.add(variance, epsilon)); // [T, 1]
     Operand<TFloat32> scale = tf.math.mul(inverse, gamma); // [T, H]
-    return tf.math.add(tf.math.mul(centred, scale), beta); // [T, H]
+    Operand<TFloat32> normalised = tf.math.add(tf.math.mul(centred, scale), beta); // [T, H]
+    return CustomGradient.LAYER_NORM.of(tf, normalised, input, gamma, beta, mean, inverse);
+  }
+
+  /**
+   * With x̂ = (x − μ)/√(σ² + ε) and h = γ·∂L/∂y: ∂L/∂x = (h − mean(h) − x̂·mean(h·x̂))/√(σ² + ε),
+   * ∂L/∂γ = Σ x̂·∂L/∂y and ∂L/∂β = Σ ∂L/∂y, sums over rows.
+   *
+   * @param input float32 [T, H]
+   * @param mean float32 [T, 1]
+   * @param inverse float32 [T, 1], 1/√(σ² + ε)
+   * @param gradient float32 [T, H], ∂L/∂y
+   * @return those of x, γ and β
+   */
+  static List<Operand<TFloat32>> gradients(
+      Ops tf,
+      Operand<TFloat32> input,
+      Operand<TFloat32> gamma,
+      Operand<TFloat32> mean,
+      Operand<TFloat32> inverse,
+      Operand<TFloat32> gradient) {
+    Operand<TFloat32> rows = tf.math.mul(tf.math.sub(input, mean), inverse); // x̂
+    Operand<TFloat32> product = tf.math.mul(gradient, rows);
+    Operand<TFloat32> h = tf.math.mul(gradient, gamma);
+    Operand<TFloat32> along = meanOverFeatures(tf, tf.math.mul(product, gamma)); // [T, 1]
+    Operand<TFloat32> centred = tf.math.sub(h, meanOverFeatures(tf, h));
+    Operand<TFloat32> ofInput =
+        tf.math.mul(tf.math.sub(centred, tf.math.mul(rows, along)), inverse);
+    return List.of(
+        ofInput, tf.reduceSum(product, tf.constant(0)), tf.reduceSum(gradient, tf.constant(0)));
   }
 
   private static Operand<TFloat32> meanOverFeatures(Ops tf, Operand<TFloat32> x) {

@@ -8,6 +8,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Operation;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.DestroyResourceOp;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TType;
 import org.tiedbert.cluster.Workers;
@@ -41,6 +42,15 @@ final class GradientSums {
   /** float32, the sums by parameter. */
   Map<String, Operand<TFloat32>> values() {
     return values;
+  }
+
+  /** Gives back the memory of the sums, which have no value then until they are set again. */
+  Operation release() {
+    List<Op> releases = new ArrayList<>();
+    for (Operand<TType> sum : sums) {
+      releases.add(tf.destroyResourceOp(sum, DestroyResourceOp.ignoreLookupError(true)));
+    }
+    return tf.withControlDependencies(releases).withName("release_gradients").noOp().op();
   }
 
   /** The sums over this worker's micro-batches. */

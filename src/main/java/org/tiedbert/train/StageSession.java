@@ -111,6 +111,8 @@ final class StageSession implements AutoCloseable {
     StepMetrics metrics = computeGradients(batch, step, run);
     if (metrics.isWithin(update.lossLimit())) {
       update(step, update.learningRate(), metrics.gradientNorm(), run);
+      // The next forward pass, when memory is scarcest, has no use for them.
+      session.runner().addTarget(graph.release()).run().close();
     }
     return metrics;
   }

@@ -39,6 +39,7 @@ import org.tiedbert.optim.Optimizer;
  * @param all the same for a worker's last run of a step, then sums over all workers
  * @param norm fetches float32 scalar, the norm of the summed gradients
  * @param update applies the optimizer to the sums
+ * @param release gives back the memory of the sums, once they were updated with
  * @param wholeStep empty where a step takes several programs, whatever its micro-batches
  * @param evaluation fetches float32, in the order of {@link HeldOutSums#of}
  * @param synchronize gives all workers the chief's variables
@@ -59,6 +60,7 @@ record TrainGraph(
     Accumulation all,
     Program norm,
     Program update,
+    Operation release,
     Optional<WholeStep> wholeStep,
     Program evaluation,
     Operation synchronize,
@@ -124,6 +126,7 @@ record TrainGraph(
         all.in(rewritten),
         norm.in(rewritten),
         update.in(rewritten),
+        rewritten.operationOrThrow(release.name()),
         wholeStep.map(step -> step.in(rewritten)),
         evaluation.in(rewritten),
         rewritten.operationOrThrow(synchronize.name()),

@@ -13,6 +13,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TType;
 import org.tiedbert.engine.BatchMatMulKernels;
+import org.tiedbert.engine.CustomGradients;
 import org.tiedbert.engine.GraphPass;
 import org.tiedbert.engine.Program;
 import org.tiedbert.model.Parameter;
@@ -43,6 +44,7 @@ final class TrainGraphBuilder {
   private List<GraphPass> forwardPasses() {
     List<GraphPass> passes = new ArrayList<>(settings.engine().precision().forwardPasses());
     passes.add(new BatchMatMulKernels());
+    passes.add(new CustomGradients());
     return passes;
   }
 
@@ -117,6 +119,7 @@ final class TrainGraphBuilder {
                 List.of(feeds.step(), updates.learningRate(), clip.scale()),
                 List.of(),
                 List.of(update))),
+        sums.release(),
         wholeStep,
         forwardProgram(graph, "evaluation", feeds.ofEvaluation(), List.of(forward.evaluation())),
         synchronize(tf),
