@@ -52,6 +52,13 @@ public final class ParameterUpdates {
   private record Trained(String name, Slot parameter, Slot first, Slot second) {}
 
   private final Settings settings;
+
+  /** How many parameters are updated at the same time. */
+  private static final int AT_ONCE = 4;
+
+  /** Of each parameter: itself and its moments. */
+  private static final int NUM_ASSIGNMENTS = 3;
+
   private final List<Trained> trained = new ArrayList<>();
   private final Map<String, Variable> moments = new LinkedHashMap<>();
   private final Operand<TFloat32> learningRate;
@@ -125,23 +132,30 @@ public final class ParameterUpdates {
     for (int i = 0; i < trained.size(); i++) {
       Trained one = trained.get(i);
       long origin = settings.momentsOrigin().applyAsLong(one.name());
+      Ops turn = scope.withControlDependencies(before(assignments, i));
       Optimizer.Update updated =
           settings
               .optimizer()
               .apply(
-                  scope,
+                  turn,
                   one.parameter().value(),
-                  scope.math.mul(gradients.get(i), scale),
+                  turn.math.mul(gradients.get(i), scale),
                   one.first().value(),
                   one.second().value(),
                   Optimizer.decays(one.name()),
                   learningRate,
                   updateNumbers.computeIfAbsent(origin, key -> updateNumber(scope, key)));
-      assignments.add(one.parameter().assign(scope, updated.value(), condition));
-      assignments.add(one.first().assign(scope, updated.firstMoment(), condition));
-      assignments.add(one.second().assign(scope, updated.secondMoment(), condition));
+      assignments.add(one.parameter().assign(turn, updated.value(), condition));
+      assignments.add(one.first().assign(turn, updated.firstMoment(), condition));
+      assignments.add(one.second().assign(turn, updated.secondMoment(), condition));
     }
     return tf.withControlDependencies(assignments).withName("apply").noOp().op();
+  }
+
+  /** What a parameter waits for, so that what few of them need meanwhile is in memory at once. */
+  private static List<Op> before(List<Op> assignments, int number) {
+    int end = NUM_ASSIGNMENTS * Math.max(0, number - AT_ONCE + 1);
+    return assignments.subList(Math.max(0, end - NUM_ASSIGNMENTS), end);
   }
 
   /** t = step − origin + 1, the number of updates the moments have had with this one. */
