@@ -31,7 +31,6 @@ public final class Sessions {
    */
   public static Session open(Graph graph, EngineConfig engine) {
     requireDevice(engine);
-    HiddenCaches.mend();
     return new Session(graph, config(engine));
   }
 
@@ -60,6 +59,7 @@ public final class Sessions {
 
   /** The settings of such a session. */
   public static ConfigProto config(EngineConfig engine) {
+    HiddenCaches.mend(); // here, as who takes these opens a session, if not through this class
     int numThreads = engine.threadsOrAll();
     ConfigProto.Builder config =
         ConfigProto.newBuilder()
