@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
@@ -19,23 +18,24 @@ class ElfSymbolsTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void findsASymbolWhereTheLinkerLoadedIt() throws IOException {
+  void symbolsAreAsFarFromEachOtherAsTheLinkerLoadedThem() throws IOException {
     // given
     TensorFlow.version();
-    List<String> mappings = Files.readAllLines(Path.of("/proc/self/maps"));
-    String first =
-        mappings.stream()
+    Path library =
+        Files.readAllLines(Path.of("/proc/self/maps")).stream()
             .filter(mapping -> mapping.contains("/libtensorflow_cc.so"))
+            .map(mapping -> Path.of(mapping.substring(mapping.indexOf('/'))))
             .findFirst()
             .orElseThrow();
-    Path library = Path.of(first.substring(first.indexOf('/')));
-    long start = Long.parseUnsignedLong(first.substring(0, first.indexOf('-')), 16);
     // when
     long version = ElfSymbols.address(library, "TF_Version").orElseThrow();
+    long newGraph = ElfSymbols.address(library, "TF_NewGraph").orElseThrow();
     // then
-    try (Pointer loaded = Loader.addressof("TF_Version")) {
-      assertThat(start + version).isEqualTo(loaded.address());
+    try (Pointer versionLoaded = Loader.addressof("TF_Version");
+        Pointer newGraphLoaded = Loader.addressof("TF_NewGraph")) {
+      assertThat(newGraph - version).isEqualTo(newGraphLoaded.address() - versionLoaded.address());
     }
+    assertThat(newGraph).isNotEqualTo(version);
     assertThat(ElfSymbols.address(library, "TF_Versio")).isEmpty();
   }
 

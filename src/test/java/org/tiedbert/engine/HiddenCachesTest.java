@@ -2,8 +2,11 @@ package org.tiedbert.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import org.bytedeco.javacpp.IntPointer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class HiddenCachesTest {
   /** Where oneDNN's record of the processor has sizes, who shares them, and how many they are. */
@@ -31,6 +34,22 @@ class HiddenCachesTest {
     requireUntouched(3, new int[] {1, 1, 1}, new int[] {1, 1, 2});
     requireUntouched(2, new int[] {1, 1, 1}, new int[] {1, 1, 1});
     requireUntouched(0, new int[] {0, 0, 0}, new int[] {0, 0, 0});
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+  void theRecordInTheLibraryHoldsSizesOfCaches() throws IOException {
+    // given
+    HiddenCaches.mend();
+    HiddenCaches.haveOneDnnLook();
+    // when
+    IntPointer cpu = HiddenCaches.cpu().orElseThrow();
+    // then
+    assertThat(cpu.get(LEVELS)).isBetween(2, 4);
+    for (int level = 0; level < cpu.get(LEVELS); level++) {
+      assertThat(cpu.get(SIZES + level)).isBetween(8 << 10, 1 << 30);
+      assertThat(cpu.get(SHARED_BY + level)).isBetween(1, 1024);
+    }
   }
 
   private static void requireUntouched(int levels, int[] sizes, int[] sharedBy) {
