@@ -92,7 +92,6 @@ public final class Main implements Runnable {
   /** Runs one command and exits with its status. */
   public static void main(String[] args) {
     leaveStandardErrorToLibraries();
-    CudaLibraries.load();
     System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
   }
 
@@ -151,6 +150,7 @@ public final class Main implements Runnable {
     if (System.getProperty("org.slf4j.simpleLogger.defaultLogLevel") == null) {
       System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "error");
     }
+    CudaLibraries.load(); // TensorFlow's library looks for them as soon as it is loaded
     return new CommandLine.RunLast().execute(parsed);
   }
 

@@ -2,11 +2,11 @@ package org.tiedbert.engine;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.javacpp.Loader;
+import org.tiedbert.text.InputException;
 
 /**
  * CUDA's and cuDNN's libraries out of a jar, where the build has them (Maven profile {@code cuda}).
@@ -50,7 +50,7 @@ public final class CudaLibraries {
    * Loads them where the build has them and the machine NVIDIA's driver; else does nothing. To be
    * called before anything of TensorFlow: its library looks for them as soon as it is loaded.
    *
-   * @throws UncheckedIOException if they cannot be unpacked
+   * @throws InputException if they cannot be unpacked
    */
   public static void load() {
     if (Files.exists(DRIVER) && CudaLibraries.class.getResource(FOLDER + LOADED.get(0)) != null) {
@@ -71,7 +71,12 @@ public final class CudaLibraries {
       }
       return file;
     } catch (IOException e) {
-      throw new UncheckedIOException("%s cannot be unpacked".formatted(name), e);
+      throw new InputException(
+          ("%s of the build cannot be unpacked, %s: some 4 GB must be free in JavaCPP's cache, which is"
+                  + " the folder ~/.javacpp/cache unless TIEDBERT_JAVA_OPTS has"
+                  + " -Dorg.bytedeco.javacpp.cachedir=FOLDER")
+              .formatted(name, e.getMessage()),
+          e);
     }
   }
 }
