@@ -1,6 +1,8 @@
 package org.tiedbert.optim;
 
+import java.util.List;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
@@ -20,31 +22,41 @@ public record AdamW(
     implements Optimizer {
 
   public AdamW {
-    new AdamDirection.Settings(beta1, beta2, epsilon, biasCorrection);
-    AdamDirection.requireDecay(weightDecay);
+    new AdamSettings(beta1, beta2, epsilon, biasCorrection);
+    AdamSettings.requireDecay(weightDecay);
   }
 
+  /** TensorFlow's own kernel, one pass over parameter and moments in place, after the decay. */
   @Override
-  public Update apply(
+  public Op update(
       Ops tf,
-      Operand<TFloat32> value,
+      Slots slots,
       Operand<TFloat32> gradient,
-      Operand<TFloat32> firstMoment,
-      Operand<TFloat32> secondMoment,
       boolean decays,
       Operand<TFloat32> learningRate,
       Operand<TFloat32> updateNumber) {
-    AdamDirection.Settings adam = new AdamDirection.Settings(beta1, beta2, epsilon, biasCorrection);
-    AdamDirection r = AdamDirection.of(tf, adam, gradient, firstMoment, secondMoment, updateNumber);
-    Operand<TFloat32> kept = decays ? tf.math.mul(value, keptShare(tf, learningRate)) : value;
-    Operand<TFloat32> step =
-        tf.math.mul(r.quotient(), tf.math.mul(learningRate, r.factor())); // η·r
-    return new Update(tf.math.sub(kept, step), r.firstMoment(), r.secondMoment());
+    AdamSettings adam = new AdamSettings(beta1, beta2, epsilon, biasCorrection);
+    AdamSettings.Correction correction = adam.correction(tf, updateNumber);
+    Ops decayed = decays ? tf.withControlDependencies(decay(tf, slots, learningRate)) : tf;
+    Operand<TFloat32> none = tf.constant(0f); // as βᵗ: the kernel's own correction is less exact
+    return decayed.train.resourceApplyAdam(
+        slots.parameter().handle(),
+        slots.firstMoment().handle(),
+        slots.secondMoment().handle(),
+        none,
+        none,
+        tf.math.mul(learningRate, correction.factor()),
+        tf.constant((float) adam.beta1()),
+        tf.constant((float) adam.beta2()),
+        correction.epsilon(),
+        gradient);
   }
 
-  /** 1 − η·λ: the share of the value that decay leaves. */
-  private Operand<TFloat32> keptShare(Ops tf, Operand<TFloat32> learningRate) {
-    return tf.math.sub(
-        tf.constant(1f), tf.math.mul(learningRate, tf.constant((float) weightDecay)));
+  /** p = p − η·λ·p, in place. */
+  private List<Op> decay(Ops tf, Slots slots, Operand<TFloat32> learningRate) {
+    Operand<TFloat32> share = tf.math.mul(learningRate, tf.constant((float) weightDecay));
+    return List.of(
+        tf.assignSubVariableOp(
+            slots.parameter().handle(), tf.math.mul(slots.parameter().value(), share)));
   }
 }

@@ -1,6 +1,8 @@
 package org.tiedbert.optim;
 
+import java.util.List;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
@@ -23,36 +25,49 @@ public record Lamb(
     implements Optimizer {
 
   public Lamb {
-    new AdamDirection.Settings(beta1, beta2, epsilon, biasCorrection);
-    AdamDirection.requireDecay(weightDecay);
+    new AdamSettings(beta1, beta2, epsilon, biasCorrection);
+    AdamSettings.requireDecay(weightDecay);
   }
 
   @Override
-  public Update apply(
+  public Op update(
       Ops tf,
-      Operand<TFloat32> value,
+      Slots slots,
       Operand<TFloat32> gradient,
-      Operand<TFloat32> firstMoment,
-      Operand<TFloat32> secondMoment,
       boolean decays,
       Operand<TFloat32> learningRate,
       Operand<TFloat32> updateNumber) {
-    AdamDirection.Settings adam = new AdamDirection.Settings(beta1, beta2, epsilon, biasCorrection);
-    AdamDirection r = AdamDirection.of(tf, adam, gradient, firstMoment, secondMoment, updateNumber);
+    AdamSettings adam = new AdamSettings(beta1, beta2, epsilon, biasCorrection);
+    AdamSettings.Correction correction = adam.correction(tf, updateNumber);
+    Operand<TFloat32> m = average(tf, adam.beta1(), slots.firstMoment(), gradient);
+    Operand<TFloat32> v = average(tf, adam.beta2(), slots.secondMoment(), tf.math.square(gradient));
+    Operand<TFloat32> quotient =
+        tf.math.div(m, tf.math.add(tf.math.sqrt(v), correction.epsilon())); // r/factor
+    Operand<TFloat32> value = slots.parameter().value();
     Operand<TFloat32> step =
         decays
-            ? adaptedStep(tf, value, r, learningRate)
-            : tf.math.mul(r.quotient(), tf.math.mul(learningRate, r.factor()));
-    return new Update(tf.math.sub(value, step), r.firstMoment(), r.secondMoment());
+            ? adaptedStep(tf, value, tf.math.mul(quotient, correction.factor()), learningRate)
+            : tf.math.mul(quotient, tf.math.mul(learningRate, correction.factor()));
+    List<Op> assignments =
+        List.of(
+            tf.assignVariableOp(slots.parameter().handle(), tf.math.sub(value, step)),
+            tf.assignVariableOp(slots.firstMoment().handle(), m),
+            tf.assignVariableOp(slots.secondMoment().handle(), v));
+    return tf.withControlDependencies(assignments).noOp();
   }
 
-  /** η · (‖p‖/‖u‖) · u. */
+  /** β·mean + (1 − β)·sample. */
+  private static Operand<TFloat32> average(
+      Ops tf, double beta, Slot mean, Operand<TFloat32> sample) {
+    return tf.math.add(
+        tf.math.mul(tf.constant((float) beta), mean.value()),
+        tf.math.mul(tf.constant((float) (1 - beta)), sample));
+  }
+
+  /** η · (‖p‖/‖u‖) · u with u = r + λ·p. */
   private Operand<TFloat32> adaptedStep(
-      Ops tf, Operand<TFloat32> value, AdamDirection r, Operand<TFloat32> learningRate) {
-    Operand<TFloat32> u =
-        tf.math.add(
-            tf.math.mul(r.quotient(), r.factor()),
-            tf.math.mul(value, tf.constant((float) weightDecay)));
+      Ops tf, Operand<TFloat32> value, Operand<TFloat32> r, Operand<TFloat32> learningRate) {
+    Operand<TFloat32> u = tf.math.add(r, tf.math.mul(value, tf.constant((float) weightDecay)));
     return tf.math.mul(u, tf.math.mul(learningRate, trustRatio(tf, value, u)));
   }
 

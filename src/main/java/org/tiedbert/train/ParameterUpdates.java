@@ -1,6 +1,7 @@
 package org.tiedbert.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.tensorflow.Operation;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Empty;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TBool;
@@ -19,9 +21,14 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TType;
 import org.tiedbert.model.Parameter;
 import org.tiedbert.optim.Optimizer;
+import org.tiedbert.optim.Optimizer.Slot;
+import org.tiedbert.optim.Optimizer.Slots;
 
 /** Updates of every trained parameter, with the variables that hold the moments. */
 public final class ParameterUpdates {
+
+  /** How many parameters are updated at the same time. */
+  static final int AT_ONCE = 4;
 
   /** Checkpoint names of Adam's moments, after the parameter's. */
   public static final String FIRST_MOMENT = "/adam_m";
@@ -37,28 +44,14 @@ public final class ParameterUpdates {
   public record Settings(
       Optimizer optimizer, ToLongFunction<String> momentsOrigin, Operand<TInt64> step) {}
 
-  /** A variable that an update reads and assigns. */
-  private record Slot(Operand<? extends TType> handle, Operand<TFloat32> value) {
-    Op assign(Ops tf, Operand<TFloat32> updated, Optional<Operand<TBool>> condition) {
-      Operand<TFloat32> next =
-          condition
-              .map(holds -> (Operand<TFloat32>) tf.select(holds, updated, value))
-              .orElse(updated);
-      return tf.assignVariableOp(handle, next);
+  /** A parameter with its moments. */
+  private record Trained(String name, Slots slots) {
+    List<Slot> all() {
+      return List.of(slots.parameter(), slots.firstMoment(), slots.secondMoment());
     }
   }
 
-  /** A parameter with its moments. */
-  private record Trained(String name, Slot parameter, Slot first, Slot second) {}
-
   private final Settings settings;
-
-  /** How many parameters are updated at the same time. */
-  private static final int AT_ONCE = 4;
-
-  /** Of each parameter: itself and its moments. */
-  private static final int NUM_ASSIGNMENTS = 3;
-
   private final List<Trained> trained = new ArrayList<>();
   private final Map<String, Variable> moments = new LinkedHashMap<>();
   private final Operand<TFloat32> learningRate;
@@ -73,9 +66,10 @@ public final class ParameterUpdates {
       trained.add(
           new Trained(
               parameter.name(),
-              new Slot(parameter.handle(), parameter.value()),
-              moment(scope, parameter, FIRST_MOMENT),
-              moment(scope, parameter, SECOND_MOMENT)));
+              new Slots(
+                  new Slot(parameter.handle(), parameter.value()),
+                  moment(scope, parameter, FIRST_MOMENT),
+                  moment(scope, parameter, SECOND_MOMENT))));
     }
   }
 
@@ -127,35 +121,46 @@ public final class ParameterUpdates {
       List<Operand<TFloat32>> gradients,
       Operand<TFloat32> scale) {
     Map<Long, Operand<TFloat32>> updateNumbers = new LinkedHashMap<>();
-    List<Op> assignments = new ArrayList<>();
+    List<Op> updates = new ArrayList<>();
     Ops scope = tf.withSubScope("update");
     for (int i = 0; i < trained.size(); i++) {
       Trained one = trained.get(i);
       long origin = settings.momentsOrigin().applyAsLong(one.name());
-      Ops turn = scope.withControlDependencies(before(assignments, i));
-      Optimizer.Update updated =
+      List<Op> before = new ArrayList<>(before(updates));
+      if (condition.isPresent()) {
+        one.all().forEach(slot -> before.add(slot.value())); // to be put back
+      }
+      Ops turn = scope.withControlDependencies(before);
+      Op update =
           settings
               .optimizer()
-              .apply(
+              .update(
                   turn,
-                  one.parameter().value(),
+                  one.slots(),
                   turn.math.mul(gradients.get(i), scale),
-                  one.first().value(),
-                  one.second().value(),
                   Optimizer.decays(one.name()),
                   learningRate,
                   updateNumbers.computeIfAbsent(origin, key -> updateNumber(scope, key)));
-      assignments.add(one.parameter().assign(turn, updated.value(), condition));
-      assignments.add(one.first().assign(turn, updated.firstMoment(), condition));
-      assignments.add(one.second().assign(turn, updated.secondMoment(), condition));
+      updates.add(condition.map(holds -> putBackUnless(holds, scope, one, update)).orElse(update));
     }
-    return tf.withControlDependencies(assignments).withName("apply").noOp().op();
+    return tf.withControlDependencies(updates).withName("apply").noOp().op();
   }
 
   /** What a parameter waits for, so that what few of them need meanwhile is in memory at once. */
-  private static List<Op> before(List<Op> assignments, int number) {
-    int end = NUM_ASSIGNMENTS * Math.max(0, number - AT_ONCE + 1);
-    return assignments.subList(Math.max(0, end - NUM_ASSIGNMENTS), end);
+  private static List<Op> before(List<Op> updates) {
+    int end = Math.max(0, updates.size() - AT_ONCE + 1);
+    return updates.subList(Math.max(0, end - 1), end);
+  }
+
+  private static Op putBackUnless(Operand<TBool> condition, Ops tf, Trained one, Op update) {
+    Ops after = tf.withControlDependencies(update);
+    List<Op> assignments = new ArrayList<>();
+    for (Slot slot : one.all()) {
+      Operand<TFloat32> updated = read(after, slot.handle(), slot.value().shape());
+      assignments.add(
+          after.assignVariableOp(slot.handle(), after.select(condition, updated, slot.value())));
+    }
+    return after.withControlDependencies(assignments).noOp();
   }
 
   /** t = step − origin + 1, the number of updates the moments have had with this one. */
@@ -169,12 +174,17 @@ public final class ParameterUpdates {
     return tf.varHandleOp(TFloat32.class, shape, VarHandleOp.sharedName(name));
   }
 
-  static Operand<TFloat32> read(Ops tf, Operand<TType> handle, Shape shape) {
+  static Operand<TFloat32> read(Ops tf, Operand<? extends TType> handle, Shape shape) {
     // The shape of what is read must be static for XLA; a handle's shape is not always inferred.
     return tf.reshape(tf.readVariableOp(handle, TFloat32.class), tf.constant(shape.asArray()));
   }
 
+  /**
+   * Not one tensor of zeros that all moments of a shape would share: their first update would then
+   * find memory for each of them, which by then is cut up by a step's activations.
+   */
   private static Operand<TFloat32> zeros(Ops tf, Shape shape) {
-    return tf.zeros(tf.constant(shape.asArray()), TFloat32.class);
+    int[] sizes = Arrays.stream(shape.asArray()).mapToInt(Math::toIntExact).toArray();
+    return tf.empty(tf.constant(sizes), TFloat32.class, Empty.init(true));
   }
 }
