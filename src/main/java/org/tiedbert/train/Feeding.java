@@ -16,10 +16,10 @@ import org.tiedbert.batch.Batch;
 /** The tensors fed to one run of a graph, closed after it. */
 final class Feeding implements AutoCloseable {
   private final Session.Runner runner;
-  private final ForwardGraph.Feeds feeds;
+  private final Feeds feeds;
   private final List<Tensor> tensors = new ArrayList<>();
 
-  Feeding(Session.Runner runner, ForwardGraph.Feeds feeds) {
+  Feeding(Session.Runner runner, Feeds feeds) {
     this.runner = runner;
     this.feeds = feeds;
   }

@@ -4,17 +4,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
-import org.tiedbert.engine.GraphPass;
 import org.tiedbert.loss.Denominators;
 import org.tiedbert.loss.LossConfig;
 import org.tiedbert.loss.TrainingLoss;
@@ -62,41 +58,6 @@ final class ForwardGraph {
     }
   }
 
-  /**
-   * What a run feeds.
-   *
-   * @param inputIds int32 [B, S]
-   * @param segmentIds int32 [B, S]
-   * @param nextSentenceLabels int32 [B]
-   * @param step int64 scalar, updates done before this one
-   * @param firstPlace int64 scalar, place of the first sequence in the global batch
-   */
-  record Feeds(
-      Operand<TInt32> inputIds,
-      Operand<TInt32> segmentIds,
-      Operand<TInt32> nextSentenceLabels,
-      Operand<TInt64> step,
-      Operand<TInt64> firstPlace) {
-    /** What an evaluation takes. */
-    List<Operand<?>> ofEvaluation() {
-      return List.of(inputIds, segmentIds, nextSentenceLabels, firstPlace);
-    }
-
-    /** What a step's micro-batch takes. */
-    List<Operand<?>> ofMicroBatch() {
-      return List.of(inputIds, segmentIds, nextSentenceLabels, firstPlace, step);
-    }
-
-    Feeds in(Graph rewritten) {
-      return new Feeds(
-          GraphPass.find(rewritten, inputIds),
-          GraphPass.find(rewritten, segmentIds),
-          GraphPass.find(rewritten, nextSentenceLabels),
-          GraphPass.find(rewritten, step),
-          GraphPass.find(rewritten, firstPlace));
-    }
-  }
-
   private final Ops tf;
   private final Settings settings;
   private final NoiseVocabulary noiseVocabulary;
@@ -117,7 +78,7 @@ final class ForwardGraph {
     this.parameters = new Parameters(tf);
     this.model =
         new PreTrainingModel(parameters, settings.encoder(), settings.loss().nextSentence());
-    this.feeds = placeholders();
+    this.feeds = Feeds.create(tf, settings.microBatchSize(), settings.maxSeqLength());
     this.views = trainingViews();
     this.counts = count();
     this.denominators =
@@ -134,17 +95,6 @@ final class ForwardGraph {
 
   Feeds feeds() {
     return feeds;
-  }
-
-  private Feeds placeholders() {
-    Shape tokens = Shape.of(settings.microBatchSize(), settings.maxSeqLength());
-    Shape sequences = Shape.of(settings.microBatchSize());
-    return new Feeds(
-        tf.withName("input_ids").placeholder(TInt32.class, Placeholder.shape(tokens)),
-        tf.withName("segment_ids").placeholder(TInt32.class, Placeholder.shape(tokens)),
-        tf.withName("next_sentence_labels").placeholder(TInt32.class, Placeholder.shape(sequences)),
-        tf.withName("step").placeholder(TInt64.class, Placeholder.shape(Shape.scalar())),
-        tf.withName("first_place").placeholder(TInt64.class, Placeholder.shape(Shape.scalar())));
   }
 
   /** What the views are made of: int32 [R, S], [R, P] and [R, P], float32 [R, P]. */

@@ -47,7 +47,7 @@ import org.tiedbert.optim.Optimizer;
  */
 record TrainGraph(
     Graph graph,
-    ForwardGraph.Feeds feeds,
+    Feeds feeds,
     Operand<TFloat32> denominators,
     Operand<TFloat32> learningRate,
     Operand<TFloat32> clipScale,

@@ -12,8 +12,7 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TType;
-import org.tiedbert.engine.BatchMatMulKernels;
-import org.tiedbert.engine.CustomGradients;
+import org.tiedbert.engine.EngineConfig;
 import org.tiedbert.engine.GraphPass;
 import org.tiedbert.engine.Program;
 import org.tiedbert.model.Parameter;
@@ -35,29 +34,17 @@ final class TrainGraphBuilder {
   TrainGraph build(ForwardGraph.Settings forwardSettings) {
     try (Graph model = new Graph()) {
       ForwardGraph forward = new ForwardGraph(Ops.create(model), forwardSettings);
-      try (Graph trained = GraphPass.rewrite(model, forwardPasses())) {
-        return withTraining(trained, forward).in(GraphPass.rewrite(trained, passes()));
+      EngineConfig engine = settings.engine();
+      try (Graph trained = GraphPass.rewrite(model, engine.passesBeforeGradients())) {
+        return withTraining(trained, forward)
+            .in(GraphPass.rewrite(trained, engine.passesAfterUpdate()));
       }
     }
   }
 
-  private List<GraphPass> forwardPasses() {
-    List<GraphPass> passes = new ArrayList<>(settings.engine().precision().forwardPasses());
-    passes.add(new BatchMatMulKernels());
-    passes.add(new CustomGradients());
-    return passes;
-  }
-
-  private List<GraphPass> passes() {
-    List<GraphPass> passes = new ArrayList<>();
-    passes.add(new BatchMatMulKernels());
-    passes.addAll(settings.engine().xla().passes());
-    return passes;
-  }
-
   private TrainGraph withTraining(Graph graph, ForwardGraph forward) {
     Ops tf = Ops.create(graph).withSubScope("train");
-    ForwardGraph.Feeds feeds = forward.feeds().in(graph);
+    Feeds feeds = forward.feeds().in(graph);
     List<Parameter> parameters =
         forward.parameters().all().stream().map(parameter -> parameter.in(graph)).toList();
     for (Parameter parameter : parameters) {

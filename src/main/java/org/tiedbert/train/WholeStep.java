@@ -32,11 +32,7 @@ record WholeStep(Operand<TFloat32> lossLimit, Program program) {
    *     updates} are of
    */
   static WholeStep of(
-      Ops tf,
-      ForwardGraph.Feeds feeds,
-      Program microBatch,
-      GlobalNormClip clipping,
-      ParameterUpdates updates) {
+      Ops tf, Feeds feeds, Program microBatch, GlobalNormClip clipping, ParameterUpdates updates) {
     Operand<TFloat32> lossLimit =
         tf.withName("loss_limit").placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
     Operand<TFloat32> metrics = microBatch.fetch(0);
