@@ -6,18 +6,27 @@ import java.util.List;
  * Number format of matrix products; parameters, statistics, softmax and loss are float32 in both.
  */
 public enum Precision {
-  FLOAT32(List.of()),
+  FLOAT32(List.of(), List.of()),
   /** Operands rounded to bfloat16, accumulated in float32 by the kernels, result in bfloat16. */
-  BFLOAT16(List.of(new Bfloat16Products()));
+  BFLOAT16(
+      List.of(new Bfloat16Products()),
+      List.of(Casts::skipPairs, new BiasGradients(), new BackwardWeights()));
 
-  private final List<GraphPass> passes;
+  private final List<GraphPass> forwardPasses;
+  private final List<GraphPass> trainingPasses;
 
-  Precision(List<GraphPass> passes) {
-    this.passes = passes;
+  Precision(List<GraphPass> forwardPasses, List<GraphPass> trainingPasses) {
+    this.forwardPasses = forwardPasses;
+    this.trainingPasses = trainingPasses;
   }
 
   /** Passes over the forward graph, before gradients: a cast's gradient is a cast. */
   public List<GraphPass> forwardPasses() {
-    return passes;
+    return forwardPasses;
+  }
+
+  /** Passes over the whole graph, after gradients. */
+  List<GraphPass> trainingPasses() {
+    return trainingPasses;
   }
 }

@@ -14,8 +14,6 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
-import org.tiedbert.engine.BatchMatMulKernels;
-import org.tiedbert.engine.CustomGradients;
 import org.tiedbert.engine.EngineConfig;
 import org.tiedbert.engine.GraphPass;
 import org.tiedbert.engine.Program;
@@ -80,16 +78,12 @@ record FineTuningGraph(
       Operand<TFloat32> loss =
           settings.output().loss(tf, classifier.trainingLogits(settings.seed()), targets);
       Operand<TFloat32> logits = classifier.logits();
-      List<GraphPass> forward = new ArrayList<>(settings.engine().precision().forwardPasses());
-      forward.add(new BatchMatMulKernels());
-      forward.add(new CustomGradients());
-      try (Graph trained = GraphPass.rewrite(model, forward)) {
+      EngineConfig engine = settings.engine();
+      try (Graph trained = GraphPass.rewrite(model, engine.passesBeforeGradients())) {
         FineTuningGraph whole =
             withTraining(
                 trained, settings, classifier, targets, GraphPass.find(trained, loss), logits);
-        List<GraphPass> passes = new ArrayList<>(List.of(new BatchMatMulKernels()));
-        passes.addAll(settings.engine().xla().passes());
-        return whole.in(GraphPass.rewrite(trained, passes));
+        return whole.in(GraphPass.rewrite(trained, engine.passesAfterUpdate()));
       }
     }
   }

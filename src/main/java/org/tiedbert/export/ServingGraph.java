@@ -13,6 +13,7 @@ import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.MetaGraphDef.MetaInfoDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tiedbert.engine.BatchMatMulKernels;
+import org.tiedbert.engine.CustomGradients;
 import org.tiedbert.engine.GraphPass;
 import org.tiedbert.engine.Precision;
 import org.tiedbert.model.MaskedLanguageModelHead;
@@ -58,6 +59,7 @@ final class ServingGraph {
   /** What the built graph goes through, in this order. */
   private static List<GraphPass> passes(Precision precision) {
     List<GraphPass> passes = new ArrayList<>();
+    passes.add(CustomGradients::leaveOut);
     passes.add(new BatchMatMulKernels());
     passes.addAll(precision.forwardPasses());
     passes.add(VariableNames::give);

@@ -66,29 +66,15 @@ public final class Dropout {
     }
     Operand<TUint16> random =
         countedRows == null ? random(tf, stream, input) : randomCounted(tf, stream, input);
-    Operand<TUint16> least = uint16(tf, threshold);
+    Operand<TBool> kept = tf.math.greaterEqual(random, uint16(tf, threshold));
     Operand<TFloat32> scale = tf.constant((float) RESOLUTION / (RESOLUTION - threshold));
-    Operand<TFloat32> dropped = tf.math.mul(input, mask(tf, random, least, scale));
-    return CustomGradient.DROPOUT.of(tf, dropped, input, random, least, scale);
+    Operand<TFloat32> dropped = tf.math.mul(input, mask(tf, kept, scale));
+    return CustomGradient.DROPOUT.of(tf, dropped, List.of(input), kept, scale);
   }
 
-  private static Operand<TFloat32> mask(
-      Ops tf, Operand<TUint16> random, Operand<TUint16> least, Operand<TFloat32> scale) {
-    Operand<TBool> kept = tf.math.greaterEqual(random, least);
+  /** What elements are multiplied by, and their gradients: float32 of the shape of kept. */
+  static Operand<TFloat32> mask(Ops tf, Operand<TBool> kept, Operand<TFloat32> scale) {
     return tf.math.mul(tf.dtypes.cast(kept, TFloat32.class), scale);
-  }
-
-  /**
-   * ∂L/∂x = ∂L/∂y · mask.
-   *
-   * @param operands of {@link CustomGradient#DROPOUT}
-   */
-  @SuppressWarnings("unchecked")
-  static Operand<TFloat32> gradient(Ops tf, List<Operand<?>> operands, Operand<TFloat32> gradient) {
-    Operand<TUint16> random = (Operand<TUint16>) operands.get(1);
-    Operand<TUint16> least = (Operand<TUint16>) operands.get(2);
-    Operand<TFloat32> scale = (Operand<TFloat32>) operands.get(3);
-    return tf.math.mul(gradient, mask(tf, random, least, scale));
   }
 
   private Operand<TUint16> random(Ops tf, String stream, Operand<TFloat32> input) {

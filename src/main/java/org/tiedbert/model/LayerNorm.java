@@ -25,34 +25,31 @@ final class LayerNorm {
    * @return float32 [T, H]
    */
   Operand<TFloat32> apply(Ops tf, Operand<TFloat32> input) {
-    Operand<TFloat32> mean = meanOverFeatures(tf, input); // [T, 1]
-    Operand<TFloat32> centred = tf.math.sub(input, mean); // [T, H]
+    Operand<TFloat32> centred = tf.math.sub(input, meanOverFeatures(tf, input)); // [T, H]
     Operand<TFloat32> variance = meanOverFeatures(tf, tf.math.square(centred)); // [T, 1]
     Operand<TFloat32> epsilon = tf.constant(EncoderConfig.LAYER_NORM_EPSILON);
     Operand<TFloat32> inverse = tf.math.rsqrt(tf.math.add(variance, epsilon)); // [T, 1]
-    Operand<TFloat32> scale = tf.math.mul(inverse, gamma); // [T, H]
-    Operand<TFloat32> normalised = tf.math.add(tf.math.mul(centred, scale), beta); // [T, H]
-    return CustomGradient.LAYER_NORM.of(tf, normalised, input, gamma, beta, mean, inverse);
+    Operand<TFloat32> rows = tf.math.mul(centred, inverse); // x̂ [T, H]
+    Operand<TFloat32> scaled = tf.math.add(tf.math.mul(rows, gamma), beta); // [T, H]
+    return CustomGradient.LAYER_NORM.of(
+        tf, scaled, List.of(input, gamma, beta), gamma, rows, inverse);
   }
 
   /**
-   * With x̂ = (x − μ)/√(σ² + ε) and h = γ·∂L/∂y: ∂L/∂x = (h − mean(h) − x̂·mean(h·x̂))/√(σ² + ε),
-   * ∂L/∂γ = Σ x̂·∂L/∂y and ∂L/∂β = Σ ∂L/∂y, sums over rows.
+   * With h = γ·∂L/∂y: ∂L/∂x = (h − mean(h) − x̂·mean(h·x̂))/√(σ² + ε), ∂L/∂γ = Σ x̂·∂L/∂y and ∂L/∂β
+   * = Σ ∂L/∂y, sums over rows.
    *
-   * @param input float32 [T, H]
-   * @param mean float32 [T, 1]
+   * @param rows float32 [T, H], x̂ = (x − μ)/√(σ² + ε)
    * @param inverse float32 [T, 1], 1/√(σ² + ε)
    * @param gradient float32 [T, H], ∂L/∂y
    * @return those of x, γ and β
    */
   static List<Operand<TFloat32>> gradients(
       Ops tf,
-      Operand<TFloat32> input,
       Operand<TFloat32> gamma,
-      Operand<TFloat32> mean,
+      Operand<TFloat32> rows,
       Operand<TFloat32> inverse,
       Operand<TFloat32> gradient) {
-    Operand<TFloat32> rows = tf.math.mul(tf.math.sub(input, mean), inverse); // x̂
     Operand<TFloat32> product = tf.math.mul(gradient, rows);
     Operand<TFloat32> h = tf.math.mul(gradient, gamma);
     Operand<TFloat32> along = meanOverFeatures(tf, tf.math.mul(product, gamma)); // [T, 1]

@@ -1,7 +1,9 @@
 package org.tiedbert.model;
 
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.ReduceSum;
 import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.TFloat32;
 
@@ -46,7 +48,7 @@ final class SelfAttention {
     Operand<TFloat32> v = splitHeads(tf, shape, value.apply(tf, hidden)); // [R, N, S, D]
     Operand<TFloat32> scores =
         tf.train.batchMatMul(q, k, TFloat32.class, BatchMatMul.adjY(true)); // [R, N, S, S]
-    Operand<TFloat32> probs = tf.nn.softmax(tf.math.add(scores, maskBias)); // [R, N, S, S]
+    Operand<TFloat32> probs = softmax(tf, tf.math.add(scores, maskBias)); // [R, N, S, S]
     Operand<TFloat32> dropped =
         dropout.apply(tf, config.attentionDropoutProb(), path + "/probs", probs);
     Operand<TFloat32> context = tf.train.batchMatMul(dropped, v, TFloat32.class); // [R, N, S, D]
@@ -58,6 +60,19 @@ final class SelfAttention {
    * @param probs float32 [R, N, S, S], before dropout
    */
   record Attended(Operand<TFloat32> hidden, Operand<TFloat32> probs) {}
+
+  static Operand<TFloat32> softmax(Ops tf, Operand<TFloat32> scores) {
+    Operand<TFloat32> probs = tf.nn.softmax(scores);
+    return CustomGradient.SOFTMAX.of(tf, probs, List.of(scores), probs);
+  }
+
+  /** ∂L/∂s = (∂L/∂p − Σ p·∂L/∂p)·p, the sum over the last dimension. */
+  static Operand<TFloat32> softmaxGradient(
+      Ops tf, Operand<TFloat32> probs, Operand<TFloat32> gradient) {
+    Operand<TFloat32> along =
+        tf.reduceSum(tf.math.mul(gradient, probs), tf.constant(-1), ReduceSum.keepDims(true));
+    return tf.math.mul(tf.math.sub(gradient, along), probs);
+  }
 
   private Operand<TFloat32> splitHeads(Ops tf, SequenceShape shape, Operand<TFloat32> x) {
     Operand<TFloat32> heads =

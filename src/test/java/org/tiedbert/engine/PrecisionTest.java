@@ -45,6 +45,42 @@ class PrecisionTest {
   }
 
   @Test
+  void fromProductToProductNothingIsCast() {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Operand<TFloat32> x = tf.constant(new float[][] {{1, 2}, {3, 4}});
+      // given: 4 + 2⁻⁷ and 2⁻⁷ + 3 are no numbers of 8 bits
+      Operand<TFloat32> product = tf.linalg.matMul(x, tf.constant(new float[][] {{1, 0}, {0, 1}}));
+      Operand<TFloat32> sum = tf.nn.biasAdd(product, tf.constant(new float[] {0x1p-7f, 0}));
+      Operand<TFloat32> moved =
+          tf.linalg.transpose(tf.reshape(sum, tf.array(2, 2)), tf.array(1, 0));
+      Operand<TFloat32> halves = tf.math.mul(moved, tf.constant(0.5f));
+      Operand<TFloat32> thirds = tf.withName("thirds").math.mul(moved, tf.constant(1 / 3f));
+      Operand<TFloat32> last = tf.withName("last").linalg.matMul(halves, x);
+      try (Graph rewritten = GraphPass.rewrite(graph, Precision.BFLOAT16.forwardPasses());
+          Session session = new Session(rewritten);
+          Result result =
+              session
+                  .runner()
+                  .fetch(GraphPass.find(rewritten, halves))
+                  .fetch(GraphPass.find(rewritten, thirds))
+                  .run()) {
+        // then
+        assertThat(Dependencies.of(rewritten, "last/in_bfloat16"))
+            .filteredOn(name -> rewritten.operationOrThrow(name).type().equals("Cast"))
+            .allMatch(name -> name.startsWith("Const")); // operands, and nothing between
+        // and: 1 + 2⁻⁷ is one of 8 bits, 3 + 2⁻⁷ rounds to 3
+        TFloat32 half = (TFloat32) result.get(0);
+        assertThat(half.getFloat(0, 0)).isEqualTo(0.5f + 0x1p-8f);
+        assertThat(half.getFloat(0, 1)).isEqualTo(1.5f);
+        assertThat(half.getFloat(1, 0)).isEqualTo(1);
+        // and a factor that bfloat16 would change is multiplied with in float32
+        assertThat(((TFloat32) result.get(1)).getFloat(0, 1)).isEqualTo(3 * (1 / 3f));
+      }
+    }
+  }
+
+  @Test
   void anOperandIsCastOnceHoweverManyProductsReadIt() {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
@@ -67,8 +103,12 @@ class PrecisionTest {
             products.add(node.getName());
           }
         }
-        // then: under the old names stand float32 results
-        assertThat(toBfloat16).containsExactlyInAnyOrder("x", "first");
+        // then: under the old names stand float32 results, and a product reads one as it was before
+        assertThat(toBfloat16).containsExactly("x");
+        assertThat(rewritten.toGraphDef().getNodeList())
+            .filteredOn(node -> node.getName().equals("second/in_bfloat16"))
+            .extracting(node -> node.getInput(0))
+            .containsExactly("first/in_bfloat16");
         assertThat(products).containsExactly("first/in_bfloat16", "second/in_bfloat16");
         assertThat(GraphPass.find(rewritten, second).type()).isEqualTo(TFloat32.class);
         assertThat(rewritten.operationOrThrow("doubles").output(0).type())

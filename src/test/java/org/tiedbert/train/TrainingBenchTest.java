@@ -48,7 +48,7 @@ class TrainingBenchTest {
           .isCloseTo(stage.flopsPerStep(), within(1.0));
       assertThat(stage.parts().input()).isBetween(0.0, 1.0);
       assertThat(stage.parts().noise()).isPositive();
-      assertThat(stage.parts().update()).isPositive();
+      assertThat(stage.parts().update()).isBetween(0.0, 1.0);
     }
     assertThat(numTemporaryFolders()).isEqualTo(before);
   }

@@ -1,0 +1,161 @@
+package org.tiedbert.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.tensorflow.Graph;
+import org.tensorflow.Output;
+import org.tensorflow.proto.NodeDef;
+import org.tiedbert.engine.Dependencies;
+import org.tiedbert.engine.EngineConfig;
+import org.tiedbert.engine.GraphPass;
+import org.tiedbert.engine.Precision;
+import org.tiedbert.engine.XlaMode;
+import org.tiedbert.loss.FeatureLevel;
+import org.tiedbert.loss.LossConfig;
+import org.tiedbert.model.EncoderConfig;
+
+/** What the forward pass keeps for the backward pass, by the graph that runs. */
+class KeptActivationsTest {
+  private static final LossConfig LOSS = new LossConfig(0, FeatureLevel.WORD, false);
+  private static final int ROWS = 4; // R
+  private static final int TOKENS = ROWS * ReferenceBertSetup.SEQ_LENGTH; // T
+
+  @Test
+  void aLayerKeepsWhatItsGradientsAreMadeOf() {
+    requireBytesOfALayer(Precision.FLOAT32, 4);
+    requireBytesOfALayer(Precision.BFLOAT16, 2);
+  }
+
+  private static void requireBytesOfALayer(Precision precision, int elementBytes) {
+    EncoderConfig encoder = settings(1).encoder();
+    long hidden = (long) TOKENS * encoder.hiddenSize(); // T·H
+    long intermediate = (long) TOKENS * encoder.intermediateSize(); // T·I
+    long scores =
+        (long) TOKENS * encoder.numAttentionHeads() * ReferenceBertSetup.SEQ_LENGTH; // R·N·S·S
+    // of products: the input of Q, K and V; Q, K and V; the context; the input of the intermediate
+    long expected = 6 * hidden * elementBytes;
+    expected += 2 * intermediate * elementBytes; // GELU and its slope
+    expected += 2 * scores * elementBytes + scores; // probabilities, dropped ones; which, a byte
+    expected += 2 * hidden; // which elements are dropped, a byte
+    expected += 2 * (4 * hidden + 4L * TOKENS); // x̂ and 1/√(σ² + ε)
+    assertThat(keptBytes(precision, 2) - keptBytes(precision, 1)).isEqualTo(expected);
+  }
+
+  private static ForwardGraph.Settings settings(int numLayers) {
+    ForwardGraph.Settings two = ReferenceBertSetup.forward(0.1, 0.1, 1, LOSS, ROWS);
+    EncoderConfig encoder = two.encoder();
+    return new ForwardGraph.Settings(
+        new EncoderConfig(
+            encoder.vocabSize(),
+            encoder.maxPositionEmbeddings(),
+            encoder.typeVocabSize(),
+            encoder.hiddenSize(),
+            numLayers,
+            encoder.numAttentionHeads(),
+            encoder.intermediateSize(),
+            encoder.hiddenDropoutProb(),
+            encoder.attentionDropoutProb(),
+            encoder.initializerRange()),
+        two.views(),
+        two.loss(),
+        two.vocabulary(),
+        two.seed(),
+        two.microBatchSize(),
+        two.maxSeqLength());
+  }
+
+  private static StageSession open(Precision precision, int numLayers) {
+    return ReferenceBertSetup.open(
+        settings(numLayers),
+        new EngineConfig(precision, XlaMode.OFF, EngineConfig.Device.CPU, 1),
+        ReferenceBertSetup.reached(LOSS));
+  }
+
+  /** Of the matrices that operations of the backward pass read and others have made. */
+  private static long keptBytes(Precision precision, int numLayers) {
+    try (StageSession session = open(precision, numLayers)) {
+      Graph graph = session.graph().graph();
+      Map<String, NodeDef> nodes = GraphPass.byName(graph.toGraphDef());
+      Set<String> kept = new HashSet<>();
+      Set<String> seen = new HashSet<>();
+      Deque<String> open = new ArrayDeque<>(Set.of("train/set_gradients"));
+      while (!open.isEmpty()) {
+        NodeDef reader = nodes.get(open.remove());
+        for (String input : reader.getInputList()) {
+          String name = GraphPass.nodeOf(input);
+          if (name.startsWith("gradients/") || name.startsWith("train/")) {
+            if (seen.add(name)) {
+              open.add(name);
+            }
+          } else if (!input.startsWith("^") && !reader.getOp().equals("Shape")) {
+            kept.add(input);
+          }
+        }
+      }
+      return kept.stream()
+          .filter(input -> !nodes.get(GraphPass.nodeOf(input)).getOp().equals("ReadVariableOp"))
+          .mapToLong(input -> bytesOfMatrix(output(graph, input)))
+          .sum();
+    }
+  }
+
+  private static Output<?> output(Graph graph, String input) {
+    int index = input.contains(":") ? Integer.parseInt(input.replaceFirst("^.*:", "")) : 0;
+    return graph.operationOrThrow(GraphPass.nodeOf(input)).output(index);
+  }
+
+  private static long bytesOfMatrix(Output<?> output) {
+    if (output.shape().numDimensions() < 2) {
+      return 0;
+    }
+    int elementBytes =
+        switch (output.dataType()) {
+          case DT_BOOL -> 1;
+          case DT_BFLOAT16 -> 2;
+          default -> 4;
+        };
+    return output.shape().size() * elementBytes;
+  }
+
+  @Test
+  void theForwardPassGoesOnOnlyOnceThatIsMade() {
+    try (StageSession session = open(Precision.BFLOAT16, 1)) {
+      Graph graph = session.graph().graph();
+      // then: the loss waits for whatever is kept on the way to it
+      Set<String> forward = Dependencies.of(graph, "metrics");
+      assertThat(GraphPass.byName(graph.toGraphDef()).keySet())
+          .filteredOn(name -> name.startsWith("forward/") && name.contains("/kept_"))
+          .hasSizeGreaterThan(10)
+          .allMatch(forward::contains);
+    }
+  }
+
+  @Test
+  void whatIsMadeOfItAgainWaitsForTheGradient() {
+    try (StageSession session = open(Precision.BFLOAT16, 1)) {
+      Graph graph = session.graph().graph();
+      Map<String, NodeDef> nodes = GraphPass.byName(graph.toGraphDef());
+      String loss = "forward/loss/SparseSoftmaxCrossEntropyWithLogits";
+      // masks of dropout, and probabilities in float32
+      assertThat(nodes.values())
+          .filteredOn(node -> node.getOp().equals("Cast") && node.getName().startsWith("gradients"))
+          .filteredOn(node -> node.getInput(0).contains("/kept_"))
+          .hasSize(1 + 3 + 1) // after the embeddings, three in the layer; its softmax
+          .allMatch(node -> Dependencies.of(graph, node.getName()).contains(loss));
+      // and weights in bfloat16
+      Set<String> read = Dependencies.of(graph, "train/set_gradients");
+      assertThat(nodes.values())
+          .filteredOn(node -> node.getOp().equals("MatMul") && read.contains(node.getName()))
+          .flatExtracting(NodeDef::getInputList)
+          .filteredOn(input -> input.endsWith("/weights"))
+          .hasSize(6 + 2) // of the layer and of the head
+          .allMatch(input -> Dependencies.of(graph, input).contains(loss));
+    }
+  }
+}
