@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SignatureDef;
 import org.tiedbert.checkpoint.ModelDirectory;
@@ -162,6 +163,17 @@ class SavedModelPartsTest {
             labels);
     new SavedModelExport(model).write(exported);
     return exported;
+  }
+
+  @Test
+  void nothingOfTrainingIsExported() throws Exception {
+    Path exported = export(EnumSet.of(ModelPart.MASKED_LANGUAGE_MODEL));
+    byte[] bytes = Files.readAllBytes(exported.resolve("saved_model.pb"));
+    List<NodeDef> nodes = SavedModel.parseFrom(bytes).getMetaGraphs(0).getGraphDef().getNodeList();
+    assertThat(nodes.stream().flatMap(node -> node.getAttrMap().keySet().stream()))
+        .noneMatch(attribute -> attribute.startsWith("_custom_gradient"));
+    // and nothing that GELU's slope alone is made of, as the exponential is
+    assertThat(nodes).extracting(NodeDef::getOp).contains("Erf").doesNotContain("Exp");
   }
 
   private static Map<String, SignatureDef> signatures(Path exported) throws Exception {

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.tensorflow.exceptions.TensorFlowException;
 import org.tiedbert.batch.Batch;
 import org.tiedbert.loss.FeatureLevel;
 import org.tiedbert.loss.LossConfig;
@@ -135,6 +136,22 @@ class StageSessionTest {
     assertThat(metrics.isFinite()).isFalse();
     assertThat(metrics.gradientNorm()).isNaN();
     session.values().assign(Map.of(BIAS, bias));
+  }
+
+  @Test
+  void aStepGivesItsGradientsBack() {
+    // given
+    session.computeGradients(BATCH, 0);
+    assertThat(session.gradients()).containsKey(KERNEL);
+    // when
+    session.step(BATCH, 0, new StageSession.Update(1e-3, Double.POSITIVE_INFINITY));
+    // then
+    assertThatThrownBy(() -> session.gradients())
+        .isInstanceOf(TensorFlowException.class)
+        .hasMessageContaining("/gradient");
+    // and the next ones are there as ever
+    session.computeGradients(BATCH, 0);
+    assertThat(session.gradients()).containsKey(KERNEL);
   }
 
   private static double deviation(float[] values) {
