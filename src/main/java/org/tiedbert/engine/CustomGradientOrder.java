@@ -2,8 +2,10 @@ package org.tiedbert.engine;
 
 import com.google.common.base.Splitter;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tiedbert.model.CustomGradient;
@@ -19,15 +21,19 @@ final class CustomGradientOrder implements GraphPass {
   @Override
   public GraphDef apply(GraphDef graph) {
     Map<String, NodeDef> marked = new HashMap<>();
+    Set<String> read = new HashSet<>();
     for (NodeDef node : graph.getNodeList()) {
       if (isFunction(node) || isAfter(node)) {
         marked.put(node.getName(), node);
+      }
+      if (!isFunction(node)) {
+        read.addAll(node.getInputList());
       }
     }
     GraphDef.Builder rewritten = graph.toBuilder().clearNode();
     for (NodeDef node : graph.getNodeList()) {
       if (isFunction(node)) {
-        rewritten.addNode(value(node));
+        rewritten.addNode(value(node, read));
       } else if (!isAfter(node)) {
         rewritten.addNode(reader(node, marked));
       }
@@ -43,8 +49,11 @@ final class CustomGradientOrder implements GraphPass {
     return node.containsAttr(CustomGradient.AFTER);
   }
 
-  /** The value of a function once what it keeps is there. */
-  private static NodeDef value(NodeDef all) {
+  /**
+   * The value of a function once what it keeps is there. Where no gradient goes, in frozen layers
+   * and in evaluations, nothing reads what is kept, and nothing is.
+   */
+  private static NodeDef value(NodeDef all, Set<String> read) {
     CustomGradient function =
         CustomGradient.valueOf(all.getAttrOrThrow(CustomGradient.FUNCTION).getS().toStringUtf8());
     NodeDef.Builder value =
@@ -54,7 +63,7 @@ final class CustomGradientOrder implements GraphPass {
             .addInput(all.getInput(0))
             .putAttr("T", Casts.FLOAT32);
     List<String> kept = all.getInputList().subList(1 + function.numInputs(), all.getInputCount());
-    kept.forEach(one -> value.addInput(GraphPass.waitFor(one)));
+    kept.stream().filter(read::contains).map(GraphPass::waitFor).forEach(value::addInput);
     return value.build();
   }
 

@@ -7,7 +7,11 @@ import java.util.List;
  */
 public enum Precision {
   FLOAT32(List.of(), List.of()),
-  /** Operands rounded to bfloat16, accumulated in float32 by the kernels, result in bfloat16. */
+  /**
+   * Operands rounded to bfloat16, accumulated in float32 by the kernels, result in bfloat16, to
+   * which biases are added in it. What the forward pass keeps of GELU and softmax is rounded
+   * likewise.
+   */
   BFLOAT16(
       List.of(new Bfloat16Products()),
       List.of(Casts::skipPairs, new BiasGradients(), new BackwardWeights()));

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Graph;
 import org.tensorflow.Output;
@@ -133,6 +134,22 @@ class KeptActivationsTest {
           .filteredOn(name -> name.startsWith("forward/") && name.contains("/kept_"))
           .hasSizeGreaterThan(10)
           .allMatch(forward::contains);
+    }
+  }
+
+  @Test
+  void whereNoGradientGoesNothingIsKept() {
+    Predicate<String> isHead = name -> name.startsWith("cls/");
+    try (StageSession session =
+        ReferenceBertSetup.open(settings(2), ReferenceBertSetup.FLOAT32, isHead)) {
+      Graph graph = session.graph().graph();
+      // of GELU one thing, of LayerNorm three
+      assertThat(Dependencies.of(graph, "metrics"))
+          .filteredOn(name -> name.contains("/kept_"))
+          .hasSize(1 + 3);
+      assertThat(Dependencies.of(graph, "evaluation"))
+          .contains("held_out/Erf")
+          .noneMatch(name -> name.contains("/kept_"));
     }
   }
 
