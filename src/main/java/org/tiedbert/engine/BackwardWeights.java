@@ -6,9 +6,9 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /**
- * Casts weights to bfloat16 once more for the backward pass, each when the gradient is there that
- * it is multiplied with. So it is not all of the encoder's weights in bfloat16 that are in memory
- * between the two passes, for the time that it takes to cast them (half a percent of a step).
+ * Casts weights to bfloat16 once more for the backward pass, each when what it is multiplied with
+ * is there. So it is not all of the encoder's weights in bfloat16 that are in memory between the
+ * two passes, for the time that it takes to cast them (half a percent of a step).
  */
 final class BackwardWeights implements GraphPass {
   @Override
@@ -17,11 +17,11 @@ final class BackwardWeights implements GraphPass {
     Map<String, NodeDef> casts = new LinkedHashMap<>();
     GraphDef.Builder rewritten = graph.toBuilder();
     for (NodeDef.Builder node : rewritten.getNodeBuilderList()) {
-      if (node.getOp().equals("MatMul") && node.getName().startsWith("gradients")) {
+      if (node.getOp().equals("MatMul") && Recomputation.isBackward(node.getName())) {
         for (int i = 0; i < 2; i++) {
           NodeDef cast = nodes.get(node.getInput(i));
           if (cast != null && isOfWeights(cast, nodes)) {
-            NodeDef again = again(cast, node.getName(), node.getInput(1 - i));
+            NodeDef again = again(cast, node, node.getInput(1 - i));
             casts.put(again.getName(), again);
             node.setInput(i, again.getName());
           }
@@ -42,10 +42,12 @@ final class BackwardWeights implements GraphPass {
     return value != null && value.getOp().equals("ReadVariableOp");
   }
 
-  private static NodeDef again(NodeDef cast, String product, String gradient) {
-    return cast.toBuilder()
-        .setName(product + "/weights")
-        .addInput(GraphPass.waitFor(gradient))
-        .build();
+  private static NodeDef again(NodeDef cast, NodeDef.Builder product, String factor) {
+    NodeDef.Builder again =
+        cast.toBuilder()
+            .setName(product.getName() + "/weights")
+            .addInput(GraphPass.waitFor(factor));
+    product.getInputList().stream().filter(input -> input.startsWith("^")).forEach(again::addInput);
+    return again.build();
   }
 }

@@ -103,7 +103,7 @@ public final class CustomGradients implements GraphPass {
         }
       } else {
         String keptName = value.getName() + "/kept_" + (i - function.numInputs());
-        if (isRounded && type == DataType.DT_FLOAT) {
+        if (isRounded && i == function.numInputs()) {
           NodeDef rounded = Casts.toBfloat16(keptName + "/rounded", operand);
           graph.addNode(rounded);
           operand = rounded.getName();

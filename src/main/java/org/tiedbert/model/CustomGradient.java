@@ -14,6 +14,8 @@ import org.tensorflow.op.core.IdentityN;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
 
 /**
@@ -31,7 +33,7 @@ public enum CustomGradient {
     @Override
     List<? extends Operand<?>> gradients(
         Ops tf, List<Operand<?>> kept, Operand<TFloat32> gradient) {
-      return List.of(Gelu.gradient(tf, kept.get(0), gradient));
+      return List.of(Gelu.gradient(tf, numbers(kept.get(0)), gradient));
     }
   },
   /** Input x; kept: which elements are, and the scale. */
@@ -59,6 +61,29 @@ public enum CustomGradient {
         Ops tf, List<Operand<?>> kept, Operand<TFloat32> gradient) {
       Operand<TFloat32> probs = inFloat32(tf, after(tf, gradient, kept.get(0)));
       return List.of(SelfAttention.softmaxGradient(tf, probs, gradient));
+    }
+  },
+  /** Input: logits z [M, C]; kept: their softmax, where labels are in it [M, 2], and the value. */
+  CROSS_ENTROPY(1, true) {
+    @Override
+    List<? extends Operand<?>> gradients(
+        Ops tf, List<Operand<?>> kept, Operand<TFloat32> gradient) {
+      return List.of(
+          crossEntropy(tf, numbers(kept.get(0)), typed(kept.get(1)), typed(kept.get(2)), gradient));
+    }
+
+    /** ∂L/∂z = ∂L/∂CE·(softmax(z) − y): at the label, where that is p − 1, expm1(−CE). */
+    private <T extends TNumber> Operand<T> crossEntropy(
+        Ops tf,
+        Operand<T> probs,
+        Operand<TInt32> labels,
+        Operand<TFloat32> value,
+        Operand<TFloat32> gradient) {
+      Operand<T> perRow =
+          tf.dtypes.cast(tf.expandDims(gradient, tf.constant(-1)), probs.type()); // [M, 1]
+      Operand<TFloat32> ofLabel = tf.math.mul(gradient, tf.math.expm1(tf.math.neg(value))); // [M]
+      return tf.tensorScatterNdUpdate(
+          tf.math.mul(probs, perRow), labels, tf.dtypes.cast(ofLabel, probs.type()));
     }
   };
 
@@ -93,8 +118,8 @@ public enum CustomGradient {
   private final boolean isRounded;
 
   /**
-   * @param isRounded whether what is kept may be rounded to bfloat16 where products take bfloat16:
-   *     all that the gradients go to next is such a product
+   * @param isRounded whether the first of what is kept may be rounded to bfloat16 where products
+   *     take bfloat16: all that the gradients go to next is such a product
    */
   CustomGradient(int numInputs, boolean isRounded) {
     this.numInputs = numInputs;
@@ -106,7 +131,7 @@ public enum CustomGradient {
     return numInputs;
   }
 
-  /** Whether what is kept may be rounded to bfloat16 where products take that. */
+  /** Whether the first of what is kept may be rounded to bfloat16 where products take that. */
   public boolean isRounded() {
     return isRounded;
   }
@@ -118,7 +143,7 @@ public enum CustomGradient {
    * @param kept until the gradient is computed, in the order of the function
    * @return the value
    */
-  Operand<TFloat32> of(
+  public Operand<TFloat32> of(
       Ops tf, Operand<TFloat32> value, List<Operand<TFloat32>> inputs, Operand<?>... kept) {
     List<Operand<?>> operands = new ArrayList<>(inputs);
     operands.addAll(List.of(kept));
@@ -186,6 +211,11 @@ public enum CustomGradient {
   private static String outputName(Operand<?> operand) {
     Output<?> output = operand.asOutput();
     return output.op().name() + ":" + output.index();
+  }
+
+  @SuppressWarnings("unchecked")
+  static Operand<? extends TNumber> numbers(Operand<?> operand) {
+    return (Operand<? extends TNumber>) operand;
   }
 
   @SuppressWarnings("unchecked")

@@ -51,7 +51,8 @@ public final class Encoder {
     hiddenStates.add(embeddings.apply(tf, shape, inputIds, segmentIds, dropout));
     for (EncoderLayer layer : layers) {
       Operand<TFloat32> below = hiddenStates.get(hiddenStates.size() - 1); // [T, H]
-      SelfAttention.Attended attended = layer.apply(tf, shape, below, maskBias, dropout);
+      Ops scope = tf.withSubScope("layer_" + attentions.size()); // recomputation goes by the name
+      SelfAttention.Attended attended = layer.apply(scope, shape, below, maskBias, dropout);
       hiddenStates.add(attended.hidden());
       attentions.add(attended.probs());
     }

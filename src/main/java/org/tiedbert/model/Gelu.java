@@ -18,16 +18,21 @@ final class Gelu {
     Operand<TFloat32> twice = tf.math.add(tf.math.erf(scaled), tf.constant(1f)); // 2·Φ(x)
     Operand<TFloat32> distribution = tf.math.mul(twice, tf.constant(0.5f)); // Φ(x)
     return CustomGradient.GELU.of(
-        tf, tf.math.mul(distribution, x), List.of(x), slope(tf, x, distribution));
+        tf, tf.math.mul(distribution, x), List.of(x), slope(tf, scaled, distribution));
   }
 
-  /** Φ(x) + x·φ(x) with the normal density φ(x) = exp(−x²/2)/√(2π). */
+  /**
+   * Φ(x) + x·φ(x) with the normal density φ: with s = x/√2 the second term is s·exp(−s²)/√π, whose
+   * exponential TensorFlow's graph optimizer takes in one pass over memory.
+   *
+   * @param scaled s
+   */
   private static Operand<TFloat32> slope(
-      Ops tf, Operand<TFloat32> x, Operand<TFloat32> distribution) {
-    Operand<TFloat32> exponent = tf.math.mul(tf.math.square(x), tf.constant(-0.5f));
-    Operand<TFloat32> density =
-        tf.math.mul(tf.math.exp(exponent), tf.constant((float) Math.sqrt(0.5 / Math.PI)));
-    return tf.math.add(distribution, tf.math.mul(x, density));
+      Ops tf, Operand<TFloat32> scaled, Operand<TFloat32> distribution) {
+    Operand<TFloat32> exponential = tf.math.exp(tf.math.neg(tf.math.square(scaled)));
+    Operand<TFloat32> factor =
+        tf.math.mul(exponential, tf.constant((float) (1 / Math.sqrt(Math.PI))));
+    return tf.math.add(distribution, tf.math.mul(scaled, factor));
   }
 
   /**
@@ -35,13 +40,7 @@ final class Gelu {
    *
    * @param slope float32 or bfloat16
    */
-  @SuppressWarnings("unchecked")
-  static Operand<?> gradient(Ops tf, Operand<?> slope, Operand<TFloat32> gradient) {
-    Operand<? extends TNumber> factor = (Operand<? extends TNumber>) slope;
-    return product(tf, factor, gradient);
-  }
-
-  private static <T extends TNumber> Operand<T> product(
+  static <T extends TNumber> Operand<T> gradient(
       Ops tf, Operand<T> slope, Operand<TFloat32> gradient) {
     return tf.math.mul(tf.dtypes.cast(gradient, slope.type()), slope);
   }

@@ -50,6 +50,6 @@ public final class MaskedLanguageModelHead {
     Operand<TFloat32> normalised = layerNorm.apply(tf, transformed); // [M, H]
     Operand<TFloat32> products =
         tf.linalg.matMul(normalised, wordEmbeddings, MatMul.transposeB(true)); // [M, V]
-    return tf.math.add(products, outputBias); // [M, V]
+    return tf.math.add(products, outputBias); // [M, V], in float32: rounded, many would be alike
   }
 }

@@ -12,4 +12,13 @@ class EngineConfigTest {
             () -> new EngineConfig(Precision.FLOAT32, XlaMode.OFF, EngineConfig.Device.CPU, -1))
         .withMessage("numThreads must be at least 0, got -1");
   }
+
+  @Test
+  void refusesToComputeAgainWhatACompilerPlans() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new EngineConfig(Precision.FLOAT32, XlaMode.FULL, EngineConfig.Device.CPU, 1, true))
+        .withMessageStartingWith("recompute and xla: full do not go together");
+  }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.tensorflow.Graph;
 import org.tensorflow.Output;
 import org.tensorflow.proto.NodeDef;
+import org.tiedbert.batch.Batch;
 import org.tiedbert.engine.Dependencies;
 import org.tiedbert.engine.EngineConfig;
 import org.tiedbert.engine.GraphPass;
@@ -45,7 +46,42 @@ class KeptActivationsTest {
     expected += 2 * scores * elementBytes + scores; // probabilities, dropped ones; which, a byte
     expected += 2 * hidden; // which elements are dropped, a byte
     expected += 2 * (4 * hidden + 4L * TOKENS); // x̂ and 1/√(σ² + ε)
-    assertThat(keptBytes(precision, 2) - keptBytes(precision, 1)).isEqualTo(expected);
+    assertThat(keptBytes(precision, 2, false) - keptBytes(precision, 1, false)).isEqualTo(expected);
+  }
+
+  @Test
+  void aLayerThatIsComputedAgainKeepsItsOutputAlone() {
+    long hidden = (long) TOKENS * settings(1).encoder().hiddenSize();
+    for (Precision precision : Precision.values()) {
+      // in float32, and as the products read it
+      long expected = precision == Precision.FLOAT32 ? 4 * hidden : (4 + 2) * hidden;
+      assertThat(keptBytes(precision, 3, true) - keptBytes(precision, 2, true)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void whatIsComputedAgainIsTheSame() {
+    Batch batch = ReferenceBertSetup.batch(20, 7, 15, 3);
+    for (Precision precision : Precision.values()) {
+      try (StageSession kept = open(precision, 2);
+          StageSession again = open(precision, 2, true)) {
+        // when
+        StepMetrics expected = kept.computeGradients(batch, 3);
+        StepMetrics actual = again.computeGradients(batch, 3);
+        // then
+        assertThat(actual).isEqualTo(expected);
+        again
+            .gradients()
+            .forEach(
+                (name, values) ->
+                    assertThat(values).as(name).containsExactly(kept.gradients().get(name)));
+        // and it is computed again: 8 products a layer
+        assertThat(again.graph().definition().getNodeList())
+            .filteredOn(node -> node.getName().startsWith("recomputed/"))
+            .filteredOn(node -> node.getOp().contains("MatMul"))
+            .hasSizeBetween(2 * 6, 2 * 8);
+      }
+    }
   }
 
   private static ForwardGraph.Settings settings(int numLayers) {
@@ -72,15 +108,19 @@ class KeptActivationsTest {
   }
 
   private static StageSession open(Precision precision, int numLayers) {
+    return open(precision, numLayers, false);
+  }
+
+  private static StageSession open(Precision precision, int numLayers, boolean recompute) {
     return ReferenceBertSetup.open(
         settings(numLayers),
-        new EngineConfig(precision, XlaMode.OFF, EngineConfig.Device.CPU, 1),
+        new EngineConfig(precision, XlaMode.OFF, EngineConfig.Device.CPU, 1, recompute),
         ReferenceBertSetup.reached(LOSS));
   }
 
   /** Of the matrices that operations of the backward pass read and others have made. */
-  private static long keptBytes(Precision precision, int numLayers) {
-    try (StageSession session = open(precision, numLayers)) {
+  private static long keptBytes(Precision precision, int numLayers, boolean recompute) {
+    try (StageSession session = open(precision, numLayers, recompute)) {
       Graph graph = session.graph().graph();
       Map<String, NodeDef> nodes = GraphPass.byName(graph.toGraphDef());
       Set<String> kept = new HashSet<>();
@@ -90,7 +130,9 @@ class KeptActivationsTest {
         NodeDef reader = nodes.get(open.remove());
         for (String input : reader.getInputList()) {
           String name = GraphPass.nodeOf(input);
-          if (name.startsWith("gradients/") || name.startsWith("train/")) {
+          if (name.startsWith("gradients/")
+              || name.startsWith("recomputed/")
+              || name.startsWith("train/")) {
             if (seen.add(name)) {
               open.add(name);
             }
