@@ -19,8 +19,9 @@ import org.tiedbert.model.CustomGradient;
 /**
  * Has the backward pass compute a layer's forward pass again instead of keeping it (Chen et al.
  * 2016, arXiv 1604.06174, with a layer as the segment): from one pass to the other only layers'
- * outputs are kept, and all of one layer while its gradients are computed. What is computed again
- * is the same to the bit, dropout included, since random numbers depend on the step alone.
+ * outputs are kept, and all of one layer while its gradients are computed. Random numbers depend on
+ * the step alone, so dropout is the same; other numbers are too, but for the last bit where
+ * TensorFlow's optimizer joins operations in one of the two and not in the other.
  */
 final class Recomputation implements GraphPass {
   private static final Pattern LAYER = Pattern.compile("^(?!bert/)(.*/)?layer_\\d+/");

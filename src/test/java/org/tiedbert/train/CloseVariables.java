@@ -17,8 +17,10 @@ final class CloseVariables {
     assertEquals(expected.consistency(), actual.consistency(), tolerance / 10);
     assertEquals(expected.nextSentence(), actual.nextSentence(), tolerance / 10);
     assertEquals(expected.nextSentenceAccuracy(), actual.nextSentenceAccuracy(), 1e-6);
-    assertEquals(expected.accuracy().get(0), actual.accuracy().get(0), 1e-6);
-    assertEquals(expected.accuracy().get(1), actual.accuracy().get(1), 1e-6);
+    assertEquals(expected.accuracy().size(), actual.accuracy().size());
+    for (int view = 0; view < expected.accuracy().size(); view++) {
+      assertEquals(expected.accuracy().get(view), actual.accuracy().get(view), 1e-6);
+    }
     assertThat(actual.gradientNorm())
         .isCloseTo(expected.gradientNorm(), within(tolerance * expected.gradientNorm()));
   }

@@ -2,6 +2,7 @@ package org.tiedbert.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.Maps;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -60,7 +61,7 @@ class KeptActivationsTest {
   }
 
   @Test
-  void whatIsComputedAgainIsTheSame() {
+  void whatIsComputedAgainGivesTheSameGradients() {
     Batch batch = ReferenceBertSetup.batch(20, 7, 15, 3);
     for (Precision precision : Precision.values()) {
       try (StageSession kept = open(precision, 2);
@@ -68,13 +69,12 @@ class KeptActivationsTest {
         // when
         StepMetrics expected = kept.computeGradients(batch, 3);
         StepMetrics actual = again.computeGradients(batch, 3);
-        // then
-        assertThat(actual).isEqualTo(expected);
-        again
-            .gradients()
-            .forEach(
-                (name, values) ->
-                    assertThat(values).as(name).containsExactly(kept.gradients().get(name)));
+        // then: the same but for what the optimizer joins where nothing in between is kept
+        boolean isExact = precision == Precision.FLOAT32;
+        CloseVariables.requireMetrics(expected, actual, isExact ? 1e-5 : 3e-2);
+        Map<String, float[]> gradients = kept.gradients();
+        Map<String, float[]> zeros = Maps.transformValues(gradients, it -> new float[it.length]);
+        CloseVariables.requireMoves(zeros, gradients, again.gradients(), isExact ? 1e-5 : 0.15);
         // and it is computed again: 8 products a layer
         assertThat(again.graph().definition().getNodeList())
             .filteredOn(node -> node.getName().startsWith("recomputed/"))
@@ -185,10 +185,10 @@ class KeptActivationsTest {
     try (StageSession session =
         ReferenceBertSetup.open(settings(2), ReferenceBertSetup.FLOAT32, isHead)) {
       Graph graph = session.graph().graph();
-      // of GELU one thing, of LayerNorm three
+      // of GELU one thing, of LayerNorm three, of cross entropy three
       assertThat(Dependencies.of(graph, "metrics"))
           .filteredOn(name -> name.contains("/kept_"))
-          .hasSize(1 + 3);
+          .hasSize(1 + 3 + 3);
       assertThat(Dependencies.of(graph, "evaluation"))
           .contains("held_out/Erf")
           .noneMatch(name -> name.contains("/kept_"));
@@ -200,7 +200,7 @@ class KeptActivationsTest {
     try (StageSession session = open(Precision.BFLOAT16, 1)) {
       Graph graph = session.graph().graph();
       Map<String, NodeDef> nodes = GraphPass.byName(graph.toGraphDef());
-      String loss = "forward/loss/SparseSoftmaxCrossEntropyWithLogits";
+      String loss = "forward/loss/Softmax";
       // masks of dropout, and probabilities in float32
       assertThat(nodes.values())
           .filteredOn(node -> node.getOp().equals("Cast") && node.getName().startsWith("gradients"))
