@@ -57,7 +57,6 @@ final class XlaFusible implements GraphPass {
           "Select",
           "SelectV2",
           "Softmax",
-          "SparseSoftmaxCrossEntropyWithLogits",
           "Sqrt",
           "SqrtGrad",
           "Square",

@@ -2,7 +2,6 @@ package org.tiedbert.loss;
 
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.types.TFloat32;
@@ -20,10 +19,5 @@ final class LossGraph {
       tensor.asRawTensor().data().asFloats().read(values);
       return values;
     }
-  }
-
-  @SuppressWarnings("unchecked")
-  static Operand<TFloat32> floats(Output<?> output) {
-    return (Output<TFloat32>) output;
   }
 }
