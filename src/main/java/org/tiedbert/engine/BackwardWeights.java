@@ -17,7 +17,7 @@ final class BackwardWeights implements GraphPass {
     Map<String, NodeDef> casts = new LinkedHashMap<>();
     GraphDef.Builder rewritten = graph.toBuilder();
     for (NodeDef.Builder node : rewritten.getNodeBuilderList()) {
-      if (node.getOp().equals("MatMul") && Recomputation.isBackward(node.getName())) {
+      if (node.getOp().equals("MatMul") && BackwardPass.has(node.getName())) {
         for (int i = 0; i < 2; i++) {
           NodeDef cast = nodes.get(node.getInput(i));
           if (cast != null && isOfWeights(cast, nodes)) {

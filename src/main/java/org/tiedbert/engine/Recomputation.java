@@ -25,8 +25,6 @@ import org.tiedbert.model.CustomGradient;
  */
 final class Recomputation implements GraphPass {
   private static final Pattern LAYER = Pattern.compile("^(?!bert/)(.*/)?layer_\\d+/");
-  private static final String PREFIX = "recomputed/";
-  private static final String GRADIENTS = "gradients/";
 
   @Override
   public GraphDef apply(GraphDef graph) {
@@ -41,12 +39,12 @@ final class Recomputation implements GraphPass {
     Map<String, NodeDef> repeated = repeated(graph, nodes, outputs, waits.keySet());
     GraphDef.Builder rewritten = graph.toBuilder();
     for (NodeDef.Builder node : rewritten.getNodeBuilderList()) {
-      if (isBackward(node.getName())) {
+      if (BackwardPass.has(node.getName())) {
         readRepeated(node, repeated);
       }
     }
     for (NodeDef node : repeated.values()) {
-      NodeDef.Builder again = node.toBuilder().setName(PREFIX + node.getName());
+      NodeDef.Builder again = node.toBuilder().setName(BackwardPass.RECOMPUTED + node.getName());
       if (!readRepeated(again, repeated)) {
         again.addInput(GraphPass.waitFor(waits.get(layer(node.getName()))));
       }
@@ -59,7 +57,7 @@ final class Recomputation implements GraphPass {
   private static Set<String> outputs(GraphDef graph) {
     Set<String> outputs = new HashSet<>();
     for (NodeDef node : graph.getNodeList()) {
-      if (!isBackward(node.getName())) {
+      if (!BackwardPass.has(node.getName())) {
         String reader = layer(node.getName());
         for (String input : node.getInputList()) {
           String made = GraphPass.nodeOf(input);
@@ -75,11 +73,11 @@ final class Recomputation implements GraphPass {
 
   /** The gradient with respect to a function's value, if there is one. */
   private static Optional<String> gradientOf(String function, GraphDef graph) {
-    String scope = GRADIENTS + function + "/";
+    String scope = BackwardPass.GRADIENTS + function + "/";
     return graph.getNodeList().stream()
         .filter(node -> node.getName().startsWith(scope))
         .flatMap(node -> node.getInputList().stream())
-        .filter(input -> input.startsWith(GRADIENTS) && !input.startsWith(scope))
+        .filter(input -> input.startsWith(BackwardPass.GRADIENTS) && !input.startsWith(scope))
         .findFirst();
   }
 
@@ -88,7 +86,7 @@ final class Recomputation implements GraphPass {
       GraphDef graph, Map<String, NodeDef> nodes, Set<String> outputs, Set<String> layers) {
     Deque<String> open = new ArrayDeque<>();
     for (NodeDef node : graph.getNodeList()) {
-      if (isBackward(node.getName())) {
+      if (BackwardPass.has(node.getName())) {
         open.addAll(node.getInputList());
       }
     }
@@ -116,21 +114,19 @@ final class Recomputation implements GraphPass {
       boolean isRepeated = repeated.containsKey(GraphPass.nodeOf(input));
       reads |= isRepeated;
       boolean waits = input.startsWith("^");
-      String again = waits ? "^" + PREFIX + input.substring(1) : PREFIX + input;
+      String again =
+          waits
+              ? "^" + BackwardPass.RECOMPUTED + input.substring(1)
+              : BackwardPass.RECOMPUTED + input;
       inputs.add(isRepeated ? again : input);
     }
     node.clearInput().addAllInput(inputs);
     return reads;
   }
 
-  /** Whether a node is one of the backward pass, by its name. */
-  static boolean isBackward(String name) {
-    return name.startsWith(GRADIENTS) || name.startsWith(PREFIX);
-  }
-
   /** The scope of the layer that a node of the forward pass is in; null elsewhere. */
   private static String layer(String name) {
     Matcher layer = LAYER.matcher(name);
-    return !isBackward(name) && layer.find() ? layer.group() : null;
+    return !BackwardPass.has(name) && layer.find() ? layer.group() : null;
   }
 }

@@ -119,7 +119,7 @@ public enum CustomGradient {
 
   /**
    * @param isRounded whether the first of what is kept may be rounded to bfloat16 where products
-   *     take bfloat16: all that the gradients go to next is such a product
+   *     take bfloat16: the gradients go to such products next, and to sums over rows
    */
   CustomGradient(int numInputs, boolean isRounded) {
     this.numInputs = numInputs;
@@ -214,7 +214,7 @@ public enum CustomGradient {
   }
 
   @SuppressWarnings("unchecked")
-  static Operand<? extends TNumber> numbers(Operand<?> operand) {
+  private static Operand<? extends TNumber> numbers(Operand<?> operand) {
     return (Operand<? extends TNumber>) operand;
   }
 

@@ -2,7 +2,6 @@ package org.tiedbert.engine;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -15,13 +14,12 @@ public final class Dependencies {
 
   /** Names of all operations that one depends on, directly or through others. */
   public static Set<String> of(Graph graph, String operation) {
-    Map<String, NodeDef> nodes = new HashMap<>();
-    graph.toGraphDef().getNodeList().forEach(node -> nodes.put(node.getName(), node));
+    Map<String, NodeDef> nodes = GraphPass.byName(graph.toGraphDef());
     Set<String> found = new HashSet<>();
     Deque<String> open = new ArrayDeque<>(Set.of(operation));
     while (!open.isEmpty()) {
       for (String input : nodes.get(open.remove()).getInputList()) {
-        String name = input.replaceFirst("^\\^", "").replaceFirst(":.*$", "");
+        String name = GraphPass.nodeOf(input);
         if (found.add(name)) {
           open.add(name);
         }

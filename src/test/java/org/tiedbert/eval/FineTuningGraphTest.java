@@ -172,10 +172,14 @@ class FineTuningGraphTest {
         gradients(output, new EngineConfig(Precision.FLOAT32, XlaMode.FUSIBLE, Device.CPU, 1));
     Map<String, float[]> rounded =
         gradients(output, new EngineConfig(Precision.BFLOAT16, XlaMode.OFF, Device.CPU, 1));
+    Map<String, float[]> again =
+        gradients(output, new EngineConfig(Precision.FLOAT32, XlaMode.OFF, Device.CPU, 1, true));
+    assertEquals(plain.get("loss")[0], again.get("loss")[0], 1e-5);
     assertEquals(plain.get("loss")[0], compiled.get("loss")[0], 1e-5);
     assertEquals(plain.get("loss")[0], rounded.get("loss")[0], 2e-2);
     for (String name : plain.keySet()) {
       assertThat(distance(plain.get(name), compiled.get(name))).as(name).isLessThan(1e-4);
+      assertThat(distance(plain.get(name), again.get(name))).as(name).isLessThan(1e-4);
       assertThat(distance(plain.get(name), rounded.get(name))).as(name).isLessThan(0.1);
     }
   }

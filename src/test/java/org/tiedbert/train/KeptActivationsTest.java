@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Graph;
 import org.tensorflow.Output;
@@ -216,5 +217,30 @@ class KeptActivationsTest {
           .hasSize(6 + 2) // of the layer and of the head
           .allMatch(input -> Dependencies.of(graph, input).contains(loss));
     }
+  }
+
+  @Test
+  void whatIsComputedAgainWaitsForTheLayersGradient() {
+    try (StageSession session = open(Precision.BFLOAT16, 2, true)) {
+      Graph graph = session.graph().graph();
+      Set<String> again =
+          GraphPass.byName(graph.toGraphDef()).keySet().stream()
+              .filter(name -> name.startsWith("recomputed/"))
+              .collect(Collectors.toSet());
+      // then: the lower layer's for that of the upper one too, so that one is in memory at a time
+      assertThat(again)
+          .filteredOn(name -> name.contains("/layer_1/"))
+          .isNotEmpty()
+          .allMatch(name -> Dependencies.of(graph, name).contains("forward/loss/Softmax"))
+          .noneMatch(name -> Dependencies.of(graph, name).stream().anyMatch(isOfLayer(0)));
+      assertThat(again)
+          .filteredOn(name -> name.contains("/layer_0/"))
+          .isNotEmpty()
+          .allMatch(name -> Dependencies.of(graph, name).stream().anyMatch(isOfLayer(1)));
+    }
+  }
+
+  private static Predicate<String> isOfLayer(int layer) {
+    return name -> name.startsWith("gradients/forward/layer_" + layer + "/");
   }
 }
