@@ -75,7 +75,7 @@ class PrecisionTest {
         assertThat(half.getFloat(0, 1)).isEqualTo(1.5f);
         assertThat(half.getFloat(1, 0)).isEqualTo(1);
         // and a factor that bfloat16 would change is multiplied with in float32
-        assertThat(((TFloat32) result.get(1)).getFloat(0, 1)).isEqualTo(3 * (1 / 3f));
+        assertThat(((TFloat32) result.get(1)).getFloat(1, 1)).isEqualTo(4 * (1 / 3f));
       }
     }
   }
