@@ -6,10 +6,12 @@
 
 Starts `tools/tiedbert bench --turns` and training_peer.py with the same shape. Both stay alive and
 compile once; then they take turns of a few steps, ours first in one round and theirs in the next,
-the other one idle meanwhile, so that a machine that slows down slows both. Prints both medians, the
-ratio of each round's medians (PyTorch's seconds over ours: above 1 we are faster), the median of the
-ratios with its spread, and the peak of resident memory of both processes (Linux). What is behind
-`--` goes to `tiedbert bench` alone, such as -- --xla fusible.
+the other one idle meanwhile, so that a machine that slows down slows both. Both ask for huge pages,
+as tools/tiedbert does: PyTorch alone does not, and takes half as long again where page faults are
+dear (--own-pages leaves it so). Prints both medians, the ratio of each round's medians (PyTorch's
+seconds over ours: above 1 we are faster), the median of the ratios with its spread, and the peak of
+resident memory of both processes (Linux). What is behind `--` goes to `tiedbert bench` alone, such
+as -- --xla full.
 """
 import argparse
 import json
@@ -21,6 +23,7 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
+HUGE_PAGES = "glibc.malloc.hugetlb=1"
 
 
 def arguments():
@@ -38,6 +41,7 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=8, metavar="N", help="turns of each; default: 8")
     parser.add_argument("--steps", type=int, default=5, metavar="N", help="steps of a turn; default: 5")
     parser.add_argument("--eager", action="store_true", help="PyTorch without torch.compile")
+    parser.add_argument("--own-pages", action="store_true", help="PyTorch on the pages that it has by itself")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="where to write all times too")
     return parser.parse_args(own), passed
 
@@ -45,9 +49,10 @@ def arguments():
 class Program:
     """A program that takes steps when it is told how many."""
 
-    def __init__(self, name, command):
+    def __init__(self, name, command, environment):
         self.name = name
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        env=os.environ | environment)
         self.turns = []
 
     def answer(self):
@@ -82,11 +87,13 @@ def start(options, passed):
     """One after the other, so that neither warms up beside the other."""
     shape = ["--shape", options.shape, "--batch", options.batch, "--precision", options.precision,
              "--views", options.views, "--vocab-size", options.vocab_size, "--threads", options.threads]
+    pages = {"GLIBC_TUNABLES": os.environ.get("GLIBC_TUNABLES", HUGE_PAGES)}
     programs = []
-    for name, command in [
-            ("TiedBERT", [HERE.parent / "tiedbert", "bench", *shape, "--turns", *passed]),
-            ("PyTorch", [sys.executable, HERE / "training_peer.py", *shape] + ["--eager"] * options.eager)]:
-        program = Program(name, command)
+    for name, command, environment in [
+            ("TiedBERT", [HERE.parent / "tiedbert", "bench", *shape, "--turns", *passed], pages),
+            ("PyTorch", [sys.executable, HERE / "training_peer.py", *shape] + ["--eager"] * options.eager,
+             {} if options.own_pages else pages)]:
+        program = Program(name, command, environment)
         if program.answer() != "ready":
             sys.exit(f"{name} did not say that it is ready")
         programs.append(program)
