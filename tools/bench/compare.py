@@ -7,7 +7,7 @@
 Starts `tools/tiedbert bench --turns` and training_peer.py with the same shape. Both stay alive and
 compile once; then they take turns of a few steps, ours first in one round and theirs in the next,
 the other one idle meanwhile, so that a machine that slows down slows both. Both ask for huge pages,
-as tools/tiedbert does: PyTorch alone does not, and takes half as long again where page faults are
+as tools/tiedbert does: PyTorch alone does not, and can take half as long again where page faults are
 dear (--own-pages leaves it so). Prints both medians, the ratio of each round's medians (PyTorch's
 seconds over ours: above 1 we are faster), the median of the ratios with its spread, and the peak of
 resident memory of both processes (Linux). What is behind `--` goes to `tiedbert bench` alone, such
