@@ -23,7 +23,7 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-HUGE_PAGES = "glibc.malloc.hugetlb=1"
+HUGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 
 def arguments():
@@ -52,7 +52,7 @@ class Program:
     def __init__(self, name, command, environment):
         self.name = name
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                                        env=os.environ | environment)
+                                        env=environment | os.environ)
         self.turns = []
 
     def answer(self):
@@ -87,12 +87,11 @@ def start(options, passed):
     """One after the other, so that neither warms up beside the other."""
     shape = ["--shape", options.shape, "--batch", options.batch, "--precision", options.precision,
              "--views", options.views, "--vocab-size", options.vocab_size, "--threads", options.threads]
-    pages = {"GLIBC_TUNABLES": os.environ.get("GLIBC_TUNABLES", HUGE_PAGES)}
     programs = []
     for name, command, environment in [
-            ("TiedBERT", [HERE.parent / "tiedbert", "bench", *shape, "--turns", *passed], pages),
+            ("TiedBERT", [HERE.parent / "tiedbert", "bench", *shape, "--turns", *passed], {}),
             ("PyTorch", [sys.executable, HERE / "training_peer.py", *shape] + ["--eager"] * options.eager,
-             {} if options.own_pages else pages)]:
+             {} if options.own_pages else HUGE_PAGES)]:
         program = Program(name, command, environment)
         if program.answer() != "ready":
             sys.exit(f"{name} did not say that it is ready")
